@@ -1,0 +1,371 @@
+//! Operands to predicates: what the text after an operator means for a field of a type.
+
+use std::borrow::Cow;
+
+use super::{Binding, script};
+use crate::diagnostic::{Code, Diagnostic, shown};
+use crate::filter::{Bounds, Operand, Predicate, TextTest};
+use crate::operator::{Meaning, Place, Polarity, Relation};
+use crate::schema::Field;
+use crate::span::Span;
+use crate::syntax::Condition;
+use crate::value::{Date, DateTime, FieldType, Folded, Kind, Number, read_boolean};
+
+/// What stands for an empty field in `=` and `!=`, exactly so.
+const NULL: &str = "NULL";
+
+/// A literal in the type of its field.
+enum Literal {
+    Text(Folded),
+    Number(Number<'static>),
+    Boolean(bool),
+    Date(Date),
+    DateTime(DateTime),
+}
+
+/// A part of an operand and where it stands.
+struct Part<'v> {
+    text: &'v str,
+    span: Span,
+}
+
+impl Binding<'_, '_> {
+    /// The predicate of a condition whose operator looks at one value.
+    pub(super) fn predicate(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+    ) -> Result<Predicate, Diagnostic> {
+        let present = Operand::Present(field.kind.kind());
+        let value = condition.value();
+        match condition.operator().meaning() {
+            Meaning::Anything => Ok(Predicate::new(present, Polarity::Positive, true)),
+            Meaning::Empty(polarity) => Ok(empty(field, polarity)),
+            Meaning::Compare(relation) => self.compare(condition, field, &value, relation),
+            Meaning::Contains(place, polarity) => {
+                self.contains(condition, field, &value, place, polarity)
+            }
+            Meaning::OneOf(polarity) => self.one_of(condition, field, &value, polarity),
+            Meaning::Between => self.between(condition, field, &value),
+            Meaning::Pattern(syntax) => {
+                script::refuse(&value, condition.value_span())?;
+                let test = self.pattern(syntax, &value, condition.value_span())?;
+                Ok(Predicate::new(
+                    Operand::Text(test),
+                    Polarity::Positive,
+                    false,
+                ))
+            }
+            _ => Ok(Predicate::new(present, Polarity::Positive, false)),
+        }
+    }
+
+    fn compare(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+        value: &str,
+        relation: Relation,
+    ) -> Result<Predicate, Diagnostic> {
+        match relation {
+            Relation::Equal if value.is_empty() || value == NULL => {
+                return Ok(empty(field, Polarity::Positive));
+            }
+            Relation::NotEqual if value.is_empty() || value == NULL => {
+                return Ok(empty(field, Polarity::Negative));
+            }
+            Relation::Equal | Relation::NotEqual => {}
+            _ if value.is_empty() && field.kind.kind() == Kind::Text => {
+                let message = format!("`{}` has no value to compare with", condition.operator());
+                self.say(Code::EmptyOperand, condition.span(), message);
+            }
+            _ => {}
+        }
+        let literal = self.literal(
+            field,
+            &Part {
+                text: value,
+                span: condition.value_span(),
+            },
+        )?;
+        // `!=` is `=` turned round, so that the answer for empty fields is said in one place.
+        let (relation, polarity) = match relation {
+            Relation::NotEqual => (Relation::Equal, Polarity::Negative),
+            _ => (relation, Polarity::Positive),
+        };
+        if matches!(relation, Relation::Equal) {
+            self.hint_not_a_sys_id(field, value, condition.value_span());
+        }
+        let on_empty = self.on_empty(condition, field, polarity, true);
+        Ok(Predicate::new(
+            literal.compared(relation),
+            polarity,
+            on_empty,
+        ))
+    }
+
+    fn contains(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+        value: &str,
+        place: Place,
+        polarity: Polarity,
+    ) -> Result<Predicate, Diagnostic> {
+        script::refuse(value, condition.value_span())?;
+        let limit = self.binder.options.limits.operand;
+        if value.len() > limit {
+            let message = format!("the value has {} bytes; the limit is {limit}", value.len());
+            return Err(Diagnostic::new(
+                Code::TooLong,
+                condition.value_span(),
+                message,
+            ));
+        }
+        let test = TextTest::Contains(place, Folded::new(value, self.binder.case()));
+        if value.is_empty() {
+            // The empty text is in every text, that of an empty field included.
+            let rows = if polarity == Polarity::Positive {
+                "every row"
+            } else {
+                "no row"
+            };
+            let message = format!(
+                "`{}` has no value to look for and matches {rows}",
+                condition.operator()
+            );
+            self.say(Code::EmptyOperand, condition.span(), message);
+            let on_empty = polarity == Polarity::Positive;
+            return Ok(Predicate::new(Operand::Text(test), polarity, on_empty));
+        }
+        let on_empty = self.on_empty(condition, field, polarity, false);
+        Ok(Predicate::new(Operand::Text(test), polarity, on_empty))
+    }
+
+    fn one_of(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+        value: &str,
+        polarity: Polarity,
+    ) -> Result<Predicate, Diagnostic> {
+        let span = condition.value_span();
+        script::refuse(value, span)?;
+        let limit = self.binder.options.limits.list_values;
+        let mut literals = Vec::new();
+        for part in parts(value, span, |text| {
+            text.split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+        }) {
+            if literals.len() == limit {
+                let message = format!("the list has more than {limit} values");
+                return Err(Diagnostic::new(Code::TooManyValues, span, message));
+            }
+            self.hint_not_a_sys_id(field, part.text, part.span);
+            literals.push(self.literal(field, &part)?);
+        }
+        if literals.is_empty() {
+            let rows = if polarity == Polarity::Positive {
+                "no row"
+            } else {
+                "every row with a value"
+            };
+            let message = format!(
+                "`{}` has an empty list and matches {rows}",
+                condition.operator()
+            );
+            self.say(Code::EmptyList, condition.span(), message);
+        }
+        let on_empty = self.on_empty(condition, field, polarity, true);
+        Ok(Predicate::new(
+            listed(literals, field.kind.kind()),
+            polarity,
+            on_empty,
+        ))
+    }
+
+    fn between(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+        value: &str,
+    ) -> Result<Predicate, Diagnostic> {
+        let span = condition.value_span();
+        let bounds: Vec<Part<'_>> = parts(value, span, script::split_at_signs).collect();
+        let [from, to] = bounds.as_slice() else {
+            let message = format!("`{}` is no range; expected `from@to`", shown(value));
+            return Err(Diagnostic::new(Code::BadValue, span, message));
+        };
+        if from.text.is_empty() || to.text.is_empty() {
+            let message = format!("`{}` lacks a bound; expected `from@to`", shown(value));
+            return Err(Diagnostic::new(Code::BadValue, span, message));
+        }
+        let operand = self.literal(field, from)?.up_to(self.literal(field, to)?);
+        if operand.is_reversed() {
+            let swapped = format!("{}@{}", to.text, from.text);
+            let message = "the bounds are the wrong way round: nothing lies between them";
+            let diagnostic = Diagnostic::new(Code::ReversedBounds, span, message);
+            self.diagnostics
+                .push(diagnostic.suggesting(span, swapped, "swap them"));
+        }
+        Ok(Predicate::new(operand, Polarity::Positive, false))
+    }
+
+    /// The answer for an empty field, with a hint where that leaves rows out unasked.
+    fn on_empty(
+        &mut self,
+        condition: &Condition<'_>,
+        field: &Field,
+        polarity: Polarity,
+        on_boolean: bool,
+    ) -> bool {
+        let negative = polarity == Polarity::Negative;
+        let on_empty = negative && self.binder.negation_matches_empty(field.kind, on_boolean);
+        if negative && !on_empty {
+            self.hint_excludes_empty(condition);
+        }
+        on_empty
+    }
+
+    fn literal(&mut self, field: &Field, part: &Part<'_>) -> Result<Literal, Diagnostic> {
+        let Part { text, span } = *part;
+        script::refuse(text, span)?;
+        if text == "null" && field.kind != FieldType::String {
+            let message = "only upper-case `NULL` means empty; `null` is text";
+            let diagnostic = Diagnostic::new(Code::LowerCaseNull, span, message);
+            self.diagnostics
+                .push(diagnostic.suggesting(span, NULL, "in upper case"));
+        }
+        let literal = match field.kind.kind() {
+            Kind::Text => Some(Literal::Text(Folded::new(text, self.binder.case()))),
+            Kind::Number => Number::read(text).map(|number| Literal::Number(number.into_owned())),
+            Kind::Boolean => read_boolean(text).map(Literal::Boolean),
+            Kind::Date => Date::read_operand(text).map(Literal::Date),
+            Kind::DateTime => DateTime::read_operand(text).map(Literal::DateTime),
+        };
+        literal.ok_or_else(|| unreadable_literal(field, text, span))
+    }
+
+    fn hint_not_a_sys_id(&mut self, field: &Field, text: &str, span: Span) {
+        let is_id = matches!(field.kind, FieldType::Reference | FieldType::SysId);
+        let reads = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_id && !reads {
+            let message = format!(
+                "`{}` is no sys_id; `{}` holds sys_ids",
+                shown(text),
+                field.name
+            );
+            self.say(Code::NotASysId, span, message);
+        }
+    }
+}
+
+impl Literal {
+    fn compared(self, relation: Relation) -> Operand {
+        match self {
+            Self::Text(text) => Operand::Text(TextTest::Compare(relation, text)),
+            Self::Number(number) => Operand::Number(Bounds::Compare(relation, number)),
+            Self::Boolean(value) => Operand::Boolean(Bounds::Compare(relation, value)),
+            Self::Date(date) => Operand::Date(Bounds::Compare(relation, date)),
+            Self::DateTime(instant) => Operand::DateTime(Bounds::Compare(relation, instant)),
+        }
+    }
+
+    /// The range between two literals of one type.
+    fn up_to(self, to: Self) -> Operand {
+        match (self, to) {
+            (Self::Text(from), Self::Text(to)) => Operand::Text(TextTest::Between(from, to)),
+            (Self::Number(from), Self::Number(to)) => Operand::Number(Bounds::Between(from, to)),
+            (Self::Boolean(from), Self::Boolean(to)) => Operand::Boolean(Bounds::Between(from, to)),
+            (Self::Date(from), Self::Date(to)) => Operand::Date(Bounds::Between(from, to)),
+            (Self::DateTime(from), Self::DateTime(to)) => {
+                Operand::DateTime(Bounds::Between(from, to))
+            }
+            (from, _) => from.compared(Relation::Equal),
+        }
+    }
+}
+
+impl Operand {
+    fn is_reversed(&self) -> bool {
+        match self {
+            Self::Text(test) => test.is_reversed(),
+            Self::Number(bounds) => bounds.are_reversed(),
+            Self::Boolean(bounds) => bounds.are_reversed(),
+            Self::Date(bounds) => bounds.are_reversed(),
+            Self::DateTime(bounds) => bounds.are_reversed(),
+            Self::Present(_) => false,
+        }
+    }
+}
+
+fn empty(field: &Field, polarity: Polarity) -> Predicate {
+    let is_empty = polarity == Polarity::Positive;
+    let polarity = if is_empty {
+        Polarity::Negative
+    } else {
+        Polarity::Positive
+    };
+    Predicate::new(Operand::Present(field.kind.kind()), polarity, is_empty)
+}
+
+/// A list of literals of one kind.
+fn listed(literals: Vec<Literal>, kind: Kind) -> Operand {
+    macro_rules! pick {
+        ($variant:ident) => {
+            literals.into_iter().filter_map(|literal| match literal {
+                Literal::$variant(value) => Some(value),
+                _ => None,
+            })
+        };
+    }
+    match kind {
+        Kind::Text => Operand::Text(TextTest::one_of(pick!(Text).collect())),
+        Kind::Number => Operand::Number(Bounds::one_of(pick!(Number).collect())),
+        Kind::Boolean => Operand::Boolean(Bounds::one_of(pick!(Boolean).collect())),
+        Kind::Date => Operand::Date(Bounds::one_of(pick!(Date).collect())),
+        Kind::DateTime => Operand::DateTime(Bounds::one_of(pick!(DateTime).collect())),
+    }
+}
+
+fn unreadable_literal(field: &Field, text: &str, span: Span) -> Diagnostic {
+    let (code, expected): (Code, Cow<'_, str>) = match field.kind {
+        FieldType::Date => (Code::BadDate, "a date, `YYYY-MM-DD`".into()),
+        FieldType::DateTime => (
+            Code::BadDate,
+            "a date, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`".into(),
+        ),
+        FieldType::Boolean => (Code::BadValue, "`true` or `false`".into()),
+        kind => (Code::BadValue, format!("a value of type {kind}").into()),
+    };
+    let text = if text.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("`{}`", shown(text))
+    };
+    let message = format!("{text} does not read as {expected} for `{}`", field.name);
+    Diagnostic::new(code, span, message)
+}
+
+/// The parts of a value with their spans; the whole value's span if carets in it were escaped, since
+/// offsets differ then.
+fn parts<'v, I>(
+    value: &'v str,
+    span: Span,
+    split: impl FnOnce(&'v str) -> I,
+) -> impl Iterator<Item = Part<'v>>
+where
+    I: Iterator<Item = &'v str>,
+{
+    let exact = value.len() == span.len();
+    split(value).map(move |text| {
+        let start = span.start as usize + nom::Offset::offset(value, text);
+        let span = if exact {
+            Span::new(start, start + text.len())
+        } else {
+            span
+        };
+        Part { text, span }
+    })
+}

@@ -1,0 +1,81 @@
+//! What a binder may be told: limits, and the choices the vendor's documents leave open.
+
+/// How queries are read and limited.
+///
+/// ```
+/// use encoded_query::{EmptyInNegation, Options};
+///
+/// let mut options = Options::default();
+/// options.empty_in_negation = EmptyInNegation::Match;
+/// options.limits.sort_keys = 2;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// What a query may cost.
+    pub limits: Limits,
+    /// Whether `!=`, `NOT IN`, `NOT LIKE` and `NSAMEAS` match empty fields.
+    pub empty_in_negation: EmptyInNegation,
+    /// Whether upper and lower case differ in values; they do not by default.
+    ///
+    /// Source: `GlideRecord` says they do not, the general page of the REST API says they do.
+    pub case_sensitive: bool,
+}
+
+/// Whether the negative operators match a field without a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmptyInNegation {
+    /// As documented: they do not, except `!=` and `NOT IN` on a boolean field.
+    ///
+    /// Source: support article *How filters and report criteria handle null values*.
+    #[default]
+    Documented,
+    /// They do, on every type.
+    Match,
+    /// They do not, on any type.
+    NoMatch,
+}
+
+/// What a query may cost; one that is over a limit is refused. Our choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of the whole text.
+    pub text: usize,
+    /// Conditions, blocks and unreadable parts.
+    pub conditions: usize,
+    /// Branches.
+    pub branches: usize,
+    /// Values of one list.
+    pub list_values: usize,
+    /// Sort keys.
+    pub sort_keys: usize,
+    /// Dots in a field name; a longer one is an invalid part.
+    pub dot_steps: usize,
+    /// Blocks inside each other; a deeper one is an invalid part.
+    pub block_depth: usize,
+    /// Bytes a text operator looks for.
+    pub operand: usize,
+    /// Bytes of a regular expression.
+    pub pattern: usize,
+    /// Diagnostics kept; their number is counted all the same.
+    pub diagnostics: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            text: 64 * 1024,
+            conditions: 10_000,
+            branches: 256,
+            list_values: 10_000,
+            sort_keys: 8,
+            dot_steps: 8,
+            block_depth: 3,
+            operand: 4 * 1024,
+            pattern: 256,
+            diagnostics: 50,
+        }
+    }
+}

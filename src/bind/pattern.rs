@@ -1,0 +1,161 @@
+//! Patterns, compiled once under limits.
+
+use regex::{Regex, RegexBuilder};
+
+use super::Binding;
+use crate::diagnostic::{Code, Diagnostic, shown};
+use crate::filter::{Pattern, TextTest};
+use crate::operator::PatternSyntax;
+use crate::span::Span;
+use crate::value::{Case, Folded};
+
+/// Memory of a compiled regular expression. With the library's default one pattern of 24 characters
+/// took over half a second on one field of 255 bytes.
+const REGEX_SIZE: usize = 64 * 1024;
+const DFA_SIZE: usize = 10 * 1024 * 1024;
+const NESTING: u32 = 32;
+/// A glob has no counted repetition, so its size follows its length; this holds the longest allowed.
+const GLOB_SIZE: usize = 8 * 1024 * 1024;
+
+impl Binding<'_, '_> {
+    pub(super) fn pattern(
+        &self,
+        syntax: PatternSyntax,
+        pattern: &str,
+        span: Span,
+    ) -> Result<TextTest, Diagnostic> {
+        let case = self.binder.case();
+        match syntax {
+            PatternSyntax::Glob => self.glob(pattern, span, case),
+            PatternSyntax::Regex => self.regex(pattern, span, case),
+        }
+    }
+
+    /// Both pattern and text are folded, so that a glob agrees with the other text operators.
+    fn glob(&self, pattern: &str, span: Span, case: Case) -> Result<TextTest, Diagnostic> {
+        let limit = self.binder.options.limits.operand;
+        if pattern.len() > limit {
+            return Err(too_long(pattern, limit, span));
+        }
+        let folded = Folded::new(pattern, case);
+        let mut regex = String::from("^");
+        for c in folded.as_str().chars() {
+            match c {
+                '*' => regex.push_str(".*"),
+                '?' => regex.push('.'),
+                _ => regex.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+            }
+        }
+        regex.push('$');
+        let compiled = RegexBuilder::new(&regex)
+            .dot_matches_new_line(true)
+            .size_limit(GLOB_SIZE)
+            .build();
+        let compiled = compiled.map_err(|_| too_long(pattern, limit, span))?;
+        Ok(TextTest::Glob(Pattern::new(compiled), case))
+    }
+
+    fn regex(&self, pattern: &str, span: Span, case: Case) -> Result<TextTest, Diagnostic> {
+        let limit = self.binder.options.limits.pattern;
+        if pattern.len() > limit {
+            let message = format!(
+                "the regular expression has {} bytes; the limit is {limit}",
+                pattern.len()
+            );
+            return Err(Diagnostic::new(Code::RegexTooBig, span, message));
+        }
+        let compiled = RegexBuilder::new(pattern)
+            .case_insensitive(case == Case::Ignore)
+            .size_limit(REGEX_SIZE)
+            .dfa_size_limit(DFA_SIZE)
+            .nest_limit(NESTING)
+            .build();
+        let compiled: Result<Regex, _> = compiled;
+        compiled
+            .map(|regex| TextTest::Regex(Pattern::new(regex)))
+            .map_err(|error| bad_regex(pattern, span, &error))
+    }
+}
+
+fn too_long(pattern: &str, limit: usize, span: Span) -> Diagnostic {
+    let message = format!(
+        "the value has {} bytes; the limit is {limit}",
+        pattern.len()
+    );
+    Diagnostic::new(Code::TooLong, span, message)
+}
+
+fn bad_regex(pattern: &str, span: Span, error: &regex::Error) -> Diagnostic {
+    if matches!(error, regex::Error::CompiledTooBig(_)) {
+        let message = format!("the regular expression `{}` is too big", shown(pattern));
+        return Diagnostic::new(Code::RegexTooBig, span, message);
+    }
+    if let Some((start, end)) = unsupported_construct(pattern) {
+        let construct = pattern.get(start..end).unwrap_or(pattern);
+        let message = format!(
+            "`{}` is look-around or a back-reference, which is not supported",
+            shown(construct)
+        );
+        let span = within(pattern, span, start, end);
+        return Diagnostic::new(Code::UnsupportedRegex, span, message);
+    }
+    // The library's message draws the pattern over several lines; its last one names the fault.
+    let text = error.to_string();
+    let fault = text
+        .lines()
+        .last()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
+    let message = format!(
+        "the regular expression `{}` does not read: {fault}",
+        shown(pattern)
+    );
+    Diagnostic::new(Code::BadRegex, span, message)
+}
+
+/// The span of a stretch of a value; the whole value if carets in it were escaped.
+fn within(value: &str, span: Span, start: usize, end: usize) -> Span {
+    let from = span.end as usize - (value.len() - start);
+    if span.len() == value.len() || !value.get(start..).unwrap_or_default().contains('^') {
+        Span::new(from, from + (end - start))
+    } else {
+        span
+    }
+}
+
+/// Where the pattern looks around or refers back.
+fn unsupported_construct(pattern: &str) -> Option<(usize, usize)> {
+    const LOOK_AROUND: [&str; 4] = ["(?=", "(?!", "(?<=", "(?<!"];
+    let mut at = 0;
+    while let Some(rest) = pattern.get(at..).filter(|rest| !rest.is_empty()) {
+        if LOOK_AROUND.iter().any(|open| rest.starts_with(open)) {
+            return Some((at, at + closing(rest)));
+        }
+        let mut chars = rest.chars();
+        match (chars.next(), chars.next()) {
+            (Some('\\'), Some('1'..='9')) => return Some((at, at + 2)),
+            (Some('\\'), Some('k')) if rest.starts_with("\\k<") => return Some((at, at + 2)),
+            (Some('\\'), Some(escaped)) => at += 1 + escaped.len_utf8(),
+            (Some(c), _) => at += c.len_utf8(),
+            (None, _) => break,
+        }
+    }
+    None
+}
+
+/// Length of the group that `pattern` begins with.
+fn closing(pattern: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, c) in pattern.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '(' => depth += 1,
+            ')' if depth == 1 => return at + 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    pattern.len()
+}

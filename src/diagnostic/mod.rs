@@ -1,0 +1,320 @@
+//! What is said about a query: codes, severities, spans, messages and fixes.
+
+pub(crate) mod suggest;
+
+use std::fmt;
+
+use crate::span::Span;
+
+/// How much a diagnostic matters. Only errors make a part of a query invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Good to know; shown by `check` and `explain`.
+    Hint,
+    /// Probably not what was meant; the part still counts.
+    Warning,
+    /// The part is invalid.
+    Error,
+}
+
+impl Severity {
+    /// `hint`, `warning` or `error`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hint => "hint",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $text:literal $severity:ident $doc:literal;)*) => {
+        /// The kind of a diagnostic; its text form is stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $doc] $name,)*
+        }
+
+        impl Code {
+            /// Every code, errors first.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable text form, such as `unknown-field`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The usual severity of its diagnostics.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// What it says, in a sentence.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$name => $doc,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Unreadable "unreadable" Error "The part does not read as anything.";
+    MissingOperator "missing-operator" Error "No operator stands in the part.";
+    MissingField "missing-field" Error "No field stands before the operator or after the sort keyword.";
+    UnknownField "unknown-field" Error "The table has no such field.";
+    PathTooDeep "path-too-deep" Error "The field follows too many references.";
+    OperatorNotForType "operator-not-for-type" Error "The operator is not for fields of this type.";
+    UnsupportedOperator "unsupported-operator" Error "The operator is recognised and not evaluated.";
+    BadValue "bad-value" Error "The value does not read as the type of the field.";
+    BadDate "bad-date" Error "The value is no date.";
+    BadScriptArgument "bad-script-argument" Error "A function has an argument it does not take.";
+    UnsupportedScript "unsupported-script" Error "The script is not evaluated; nothing is ever executed.";
+    BadRegex "bad-regex" Error "The regular expression does not read.";
+    UnsupportedRegex "unsupported-regex" Error "The regular expression uses look-around or a back-reference.";
+    UnclosedBlock "unclosed-block" Error "A block has no end token.";
+    UnsupportedBlock "unsupported-block" Error "The block is recognised and not evaluated.";
+    EverythingIgnored "everything-ignored" Error "Every condition was invalid and ignored: all rows match.";
+    RegexTooBig "regex-too-big" Error "The regular expression is over the limit; the query is refused.";
+    TooLong "too-long" Error "A text is over the limit; the query is refused.";
+    TooManyConditions "too-many-conditions" Error "There are more conditions than the limit; the query is refused.";
+    TooManyBranches "too-many-branches" Error "There are more branches than the limit; the query is refused.";
+    TooManyValues "too-many-values" Error "A list has more values than the limit; the query is refused.";
+    TooManySortKeys "too-many-sort-keys" Error "There are more sort keys than the limit; the query is refused.";
+    IgnoredValue "ignored-value" Warning "Text after an operator that takes none is not used.";
+    EmptyOperand "empty-operand" Warning "The operator has no value to look for.";
+    EmptyList "empty-list" Warning "The list has no values.";
+    ReversedBounds "reversed-bounds" Warning "The bounds are the wrong way round: nothing lies between them.";
+    DoubledCaret "doubled-caret" Warning "Two carets are one literal caret; they separate nothing.";
+    SuspiciousValue "suspicious-value" Warning "The value looks as if part of an operator or a separator were in it.";
+    LeadingOr "leading-or" Warning "OR has no condition before it to join.";
+    GroupingIgnored "grouping-ignored" Warning "Grouping does not change which rows match.";
+    ExcludesEmpty "excludes-empty" Hint "Rows where the field is empty are left out.";
+    NoDisplayValue "no-display-value" Hint "The stored sys_id is compared, since the referenced table is not loaded.";
+    NoEffect "no-effect" Hint "The part changes nothing.";
+    LowerCaseNull "lower-case-null" Hint "Only upper-case NULL means empty.";
+    NotASysId "not-a-sys-id" Hint "The value is no sys_id and equals nothing.";
+}
+
+impl Code {
+    /// Whether it refuses the query in every mode.
+    pub const fn refuses(self) -> bool {
+        matches!(
+            self,
+            Self::RegexTooBig
+                | Self::TooLong
+                | Self::TooManyConditions
+                | Self::TooManyBranches
+                | Self::TooManyValues
+                | Self::TooManySortKeys
+        )
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A change of the query text that mends what a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What the change does, in words.
+    pub message: String,
+    /// The text to put in.
+    pub replacement: String,
+    /// The text it replaces.
+    pub span: Span,
+}
+
+/// Something to say about a part of a query.
+///
+/// Messages are one sentence in lower case; text of the query stands in backticks, with control
+/// and bidirectional characters escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    code: Code,
+    severity: Severity,
+    span: Span,
+    message: Box<str>,
+    suggestion: Option<Box<Suggestion>>,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<Box<str>>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            span,
+            message: message.into(),
+            suggestion: None,
+        }
+    }
+
+    pub(crate) fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    pub(crate) fn suggesting(
+        mut self,
+        span: Span,
+        replacement: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let (message, replacement) = (message.into(), replacement.into());
+        self.suggestion = Some(Box::new(Suggestion {
+            message,
+            replacement,
+            span,
+        }));
+        self
+    }
+
+    /// The kind.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// The text it is about.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// What there is to say.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// How to mend it, where that is known.
+    pub fn suggestion(&self) -> Option<&Suggestion> {
+        self.suggestion.as_deref()
+    }
+
+    /// Whether it makes its part invalid.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)
+    }
+}
+
+/// Diagnostics in the order they were found: a limited number of them, and how many there were.
+///
+/// When there is no more room an error takes the place of the last one that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostics {
+    kept: Vec<Diagnostic>,
+    limit: usize,
+    counts: [usize; 3],
+}
+
+impl Diagnostics {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            limit,
+            counts: [0; 3],
+        }
+    }
+
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if let Some(count) = self.counts.get_mut(diagnostic.severity as usize) {
+            *count += 1;
+        }
+        if self.kept.len() < self.limit {
+            self.kept.push(diagnostic);
+        } else if diagnostic.is_error()
+            && let Some(last) = self.kept.iter().rposition(|kept| !kept.is_error())
+        {
+            self.kept.remove(last);
+            self.kept.push(diagnostic);
+        }
+    }
+
+    /// Those kept.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// How many of that severity there were, kept or not.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts
+            .get(severity as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// How many there were that were not kept.
+    pub fn omitted(&self) -> usize {
+        self.counts.iter().sum::<usize>() - self.kept.len()
+    }
+
+    /// Whether any part of the query is invalid.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// The first that refuses the query in every mode.
+    pub fn refusal(&self) -> Option<&Diagnostic> {
+        self.kept
+            .iter()
+            .find(|diagnostic| diagnostic.code.refuses())
+    }
+
+    /// Whether there is one of that kind among those kept.
+    pub fn contains(&self, code: Code) -> bool {
+        self.kept.iter().any(|diagnostic| diagnostic.code == code)
+    }
+}
+
+impl<'d> IntoIterator for &'d Diagnostics {
+    type Item = &'d Diagnostic;
+    type IntoIter = std::slice::Iter<'d, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// `text` as it may be shown: cut after 60 characters, control and bidirectional characters escaped.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == MOST {
+            shown.push('…');
+            break;
+        }
+        push_visible(&mut shown, c);
+    }
+    shown
+}
+
+/// Adds `c`, escaped as `\u{…}` if it is invisible and could change how its surroundings look.
+pub(crate) fn push_visible(shown: &mut String, c: char) {
+    let invisible = c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if invisible {
+        shown.extend(c.escape_unicode());
+    } else {
+        shown.push(c);
+    }
+}

@@ -1,0 +1,396 @@
+//! The `gs.*` functions a value may call: one closed table of names, arguments and meanings.
+//!
+//! Families such as `gs.beginningOf…()` have one row per period. Nothing is evaluated here.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use Unit::{Day, Hour, Minute, Month, Quarter, Week, Year};
+
+/// A unit of the calendar or the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unit {
+    /// Sixty seconds of the clock.
+    Minute,
+    /// Sixty minutes of the clock.
+    Hour,
+    /// A calendar day.
+    Day,
+    /// Seven days from the first day of the week on.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three months from January, April, July or October on.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl Unit {
+    /// Every unit, from the shortest.
+    pub const ALL: [Self; 7] = [Minute, Hour, Day, Week, Month, Quarter, Year];
+
+    /// Those `gs.…sAgo(n)` counts in; there is no `gs.weeksAgo`.
+    const AGO: [Self; 6] = [Minute, Hour, Day, Month, Quarter, Year];
+
+    /// The singular in lower case, such as `month`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Minute => "minute",
+            Hour => "hour",
+            Day => "day",
+            Week => "week",
+            Month => "month",
+            Quarter => "quarter",
+            Year => "year",
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One of the two ends of a period, both of which belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// The first second.
+    Start,
+    /// The last second.
+    End,
+}
+
+impl Edge {
+    const ALL: [Self; 2] = [Self::Start, Self::End];
+
+    /// What stands before the name of a period, what stands after `Ago`, and its ordinal.
+    const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Start => ("gs.beginningOf", "Start", "first"),
+            Self::End => ("gs.endOf", "End", "last"),
+        }
+    }
+}
+
+/// A named stretch of time relative to now: whole units, from the first to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Period {
+    /// The name in functions, such as `LastMonth` of `gs.endOfLastMonth()`.
+    pub name: &'static str,
+    /// The name in condition builders, such as `Last month`.
+    pub label: &'static str,
+    /// The unit it is made of.
+    pub unit: Unit,
+    /// Its first unit, counted from the current one.
+    pub first: i32,
+    /// Its last unit, counted from the current one.
+    pub last: i32,
+    /// By how many years to move now before counting: 0, but -1 for `OneYearAgo`.
+    pub years: i32,
+}
+
+const fn period(
+    name: &'static str,
+    label: &'static str,
+    unit: Unit,
+    first: i32,
+    last: i32,
+) -> Period {
+    Period {
+        name,
+        label,
+        unit,
+        first,
+        last,
+        years: 0,
+    }
+}
+
+/// Every period that has functions.
+///
+/// Source: Guarded script, supported APIs. Where no page states the extent it is our choice:
+/// `LastN…` runs from N units ago to the end of the current unit.
+pub static PERIODS: [Period; 36] = [
+    period("Today", "Today", Day, 0, 0),
+    period("Yesterday", "Yesterday", Day, -1, -1),
+    period("Tomorrow", "Tomorrow", Day, 1, 1),
+    period("ThisWeek", "This week", Week, 0, 0),
+    period("LastWeek", "Last week", Week, -1, -1),
+    period("NextWeek", "Next week", Week, 1, 1),
+    period("ThisMonth", "This month", Month, 0, 0),
+    period("LastMonth", "Last month", Month, -1, -1),
+    period("NextMonth", "Next month", Month, 1, 1),
+    period("ThisQuarter", "This quarter", Quarter, 0, 0),
+    period("LastQuarter", "Last quarter", Quarter, -1, -1),
+    period("NextQuarter", "Next quarter", Quarter, 1, 1),
+    period("ThisYear", "This year", Year, 0, 0),
+    period("LastYear", "Last year", Year, -1, -1),
+    period("NextYear", "Next year", Year, 1, 1),
+    period("Last2Years", "Last 2 years", Year, -2, 0),
+    period("Last2Quarters", "Last 2 quarters", Quarter, -2, 0),
+    period("Next2Quarters", "Next 2 quarters", Quarter, 1, 2),
+    period("Last3Months", "Last 3 months", Month, -3, 0),
+    period("Last6Months", "Last 6 months", Month, -6, 0),
+    period("Last9Months", "Last 9 months", Month, -9, 0),
+    period("Last12Months", "Last 12 months", Month, -12, 0),
+    period("Last7Days", "Last 7 days", Day, -7, 0),
+    period("Last30Days", "Last 30 days", Day, -30, 0),
+    period("Last60Days", "Last 60 days", Day, -60, 0),
+    period("Last90Days", "Last 90 days", Day, -90, 0),
+    period("Last120Days", "Last 120 days", Day, -120, 0),
+    period("Last2Hours", "Last 2 hours", Hour, -2, 0),
+    period("LastHour", "Last hour", Hour, -1, -1),
+    period("CurrentHour", "Current hour", Hour, 0, 0),
+    period("Last15Minutes", "Last 15 minutes", Minute, -15, 0),
+    period("Last30Minutes", "Last 30 minutes", Minute, -30, 0),
+    period("Last45Minutes", "Last 45 minutes", Minute, -45, 0),
+    period("LastMinute", "Last minute", Minute, -1, -1),
+    period("CurrentMinute", "Current minute", Minute, 0, 0),
+    Period {
+        years: -1,
+        ..period("OneYearAgo", "One year ago", Day, 0, 0)
+    },
+];
+
+/// What one argument of a function has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Argument {
+    /// A whole number, which may be negative or in quotes.
+    Integer,
+    /// A day in quotes, `'YYYY-MM-DD'`.
+    Date,
+    /// `'start'`, `'end'` or a time `'HH:MM:SS'`.
+    Edge,
+    /// Any text in quotes.
+    Text,
+}
+
+/// What a function answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// One end of a period.
+    Bound {
+        /// The period.
+        period: &'static Period,
+        /// Which end of it.
+        edge: Edge,
+    },
+    /// The instant n units ago, or one end of the unit it falls in.
+    ///
+    /// Minutes and hours are elapsed time; the others keep the clock time.
+    Ago {
+        /// The unit counted in.
+        unit: Unit,
+        /// Which end of the unit; `None` for the instant itself.
+        edge: Option<Edge>,
+    },
+    /// The current day in the user's time zone.
+    Now,
+    /// The current instant.
+    NowDateTime,
+    /// The instant of a given day and time in the user's time zone.
+    DateGenerate,
+    /// The instant 24 hours ago.
+    Yesterday,
+    /// A part of a date, for the operator `DATEPART`.
+    DatePart,
+    /// The user's `sys_id`.
+    UserId,
+    /// The user's login name.
+    UserName,
+    /// The user's full name.
+    UserDisplayName,
+    /// The `sys_ids` of the user's groups, a list.
+    Groups,
+}
+
+impl Meaning {
+    /// What a function of this meaning answers, in one sentence.
+    pub fn description(self) -> Cow<'static, str> {
+        let text = match self {
+            Self::Bound { period, edge } => {
+                let (_, _, ordinal) = edge.words();
+                return format!("The {ordinal} second of \"{}\".", period.label).into();
+            }
+            Self::Ago { unit, edge: None } => {
+                return format!("The instant n {unit}s ago.").into();
+            }
+            Self::Ago {
+                unit,
+                edge: Some(edge),
+            } => {
+                let (_, _, ordinal) = edge.words();
+                return format!("The {ordinal} second of the {unit} n {unit}s ago.").into();
+            }
+            Self::Now => "The current day.",
+            Self::NowDateTime => "The current instant.",
+            Self::DateGenerate => "The start, the end or a given time of a day.",
+            Self::Yesterday => "The instant 24 hours ago.",
+            Self::DatePart => "A part of a date and how to compare it, for DATEPART.",
+            Self::UserId => "The sys_id of the user.",
+            Self::UserName => "The login name of the user.",
+            Self::UserDisplayName => "The full name of the user.",
+            Self::Groups => "The sys_ids of the groups of the user.",
+        };
+        text.into()
+    }
+}
+
+/// A function that belongs to no family.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Single {
+    name: &'static str,
+    meaning: Meaning,
+    arguments: &'static [Argument],
+    sample: &'static str,
+}
+
+const fn plain(name: &'static str, meaning: Meaning) -> Single {
+    Single {
+        name,
+        meaning,
+        arguments: &[],
+        sample: "",
+    }
+}
+
+static SINGLES: [Single; 12] = [
+    plain("gs.now", Meaning::Now),
+    plain("gs.nowDateTime", Meaning::NowDateTime),
+    plain("gs.yesterday", Meaning::Yesterday),
+    Single {
+        name: "gs.dateGenerate",
+        meaning: Meaning::DateGenerate,
+        arguments: &[Argument::Date, Argument::Edge],
+        sample: "'2026-01-31','start'",
+    },
+    Single {
+        name: "gs.datePart",
+        meaning: Meaning::DatePart,
+        arguments: &[Argument::Text, Argument::Text, Argument::Text],
+        sample: "'dayofweek','monday','EE'",
+    },
+    plain("gs.getUserID", Meaning::UserId),
+    plain("gs.userID", Meaning::UserId),
+    plain("gs.user_id", Meaning::UserId),
+    plain("gs.getUser().getID", Meaning::UserId),
+    plain("gs.getUserName", Meaning::UserName),
+    plain("gs.getUserDisplayName", Meaning::UserDisplayName),
+    plain("getMyGroups", Meaning::Groups),
+];
+
+/// A function of the closed list, also one that a family generates.
+///
+/// ```
+/// use encoded_query::function::Function;
+///
+/// let function = Function::find("gs.daysAgoStart").ok_or("listed")?;
+/// assert_eq!(function.example(), "javascript:gs.daysAgoStart(7)");
+/// assert_eq!(function.description(), "The first second of the day n days ago.");
+/// assert!(Function::find("gs.beginningOfLast5Days").is_none());
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Function(Entry);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Entry {
+    Bound(&'static Period, Edge),
+    Ago(Unit, Option<Edge>),
+    Single(&'static Single),
+}
+
+impl Function {
+    /// The function of that name: what stands before the last parentheses of a call.
+    pub fn find(name: &str) -> Option<Self> {
+        let single = SINGLES.iter().find(|single| single.name == name);
+        let family = || find_bound(name).or_else(|| find_ago(name));
+        single.map(Entry::Single).or_else(family).map(Self)
+    }
+
+    /// Every function, family by family.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let bounds = PERIODS
+            .iter()
+            .flat_map(|period| Edge::ALL.map(|edge| Entry::Bound(period, edge)));
+        let ago = Unit::AGO.into_iter().flat_map(|unit| {
+            [None, Some(Edge::Start), Some(Edge::End)].map(|edge| Entry::Ago(unit, edge))
+        });
+        bounds
+            .chain(ago)
+            .chain(SINGLES.iter().map(Entry::Single))
+            .map(Self)
+    }
+
+    /// The name, such as `gs.daysAgo`; [`find`](Self::find) reads it.
+    pub fn name(self) -> Cow<'static, str> {
+        match self.0 {
+            Entry::Bound(period, edge) => format!("{}{}", edge.words().0, period.name).into(),
+            Entry::Ago(unit, edge) => {
+                let suffix = edge.map_or("", |edge| edge.words().1);
+                format!("gs.{unit}sAgo{suffix}").into()
+            }
+            Entry::Single(single) => single.name.into(),
+        }
+    }
+
+    /// What its arguments have to be, in order.
+    pub fn arguments(self) -> &'static [Argument] {
+        match self.0 {
+            Entry::Bound(..) => &[],
+            Entry::Ago(..) => &[Argument::Integer],
+            Entry::Single(single) => single.arguments,
+        }
+    }
+
+    /// What it answers.
+    pub fn meaning(self) -> Meaning {
+        match self.0 {
+            Entry::Bound(period, edge) => Meaning::Bound { period, edge },
+            Entry::Ago(unit, edge) => Meaning::Ago { unit, edge },
+            Entry::Single(single) => single.meaning,
+        }
+    }
+
+    /// What it answers, in one sentence.
+    pub fn description(self) -> Cow<'static, str> {
+        self.meaning().description()
+    }
+
+    /// A value that calls it, such as `javascript:gs.daysAgo(7)`.
+    pub fn example(self) -> String {
+        let sample = match self.0 {
+            Entry::Bound(..) => "",
+            Entry::Ago(..) => "7",
+            Entry::Single(single) => single.sample,
+        };
+        format!("javascript:{}({sample})", self.name())
+    }
+}
+
+fn find_bound(name: &str) -> Option<Entry> {
+    Edge::ALL.into_iter().find_map(|edge| {
+        let (prefix, ..) = edge.words();
+        let rest = name.strip_prefix(prefix)?;
+        let period = PERIODS.iter().find(|period| period.name == rest)?;
+        Some(Entry::Bound(period, edge))
+    })
+}
+
+fn find_ago(name: &str) -> Option<Entry> {
+    let (units, suffix) = name.strip_prefix("gs.")?.split_once("sAgo")?;
+    let unit = Unit::AGO.into_iter().find(|unit| unit.name() == units)?;
+    if suffix.is_empty() {
+        return Some(Entry::Ago(unit, None));
+    }
+    let edge = Edge::ALL
+        .into_iter()
+        .find(|edge| edge.words().1 == suffix)?;
+    Some(Entry::Ago(unit, Some(edge)))
+}

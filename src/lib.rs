@@ -1,0 +1,27 @@
+//! Encoded queries, the filter language of ServiceNow's `sysparm_query`.
+
+pub mod bind;
+pub mod demo;
+pub mod diagnostic;
+mod engine;
+pub mod filter;
+pub mod function;
+pub mod operator;
+mod plan;
+pub mod schema;
+mod span;
+pub mod syntax;
+mod table;
+pub mod value;
+
+pub use bind::{Binder, EmptyInNegation, Limits, Options};
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use engine::{Count, PageRequest};
+pub use filter::{BoundQuery, Row};
+pub use operator::Operator;
+pub use plan::{OnInvalid, Page, Plan, PlanError, Report};
+pub use schema::{CONTACT_FIELDS, Catalog, Field, FieldPath, Schema, UnknownTable};
+pub use span::Span;
+pub use syntax::{BuildError, Clause, Condition, Query, QueryBuilder};
+pub use table::{Record, RecordError, Table};
+pub use value::{FieldType, Number, ValueRef};

@@ -1,0 +1,220 @@
+//! What tables and columns there are: names, types, references, documented facts.
+
+mod catalog;
+mod contact;
+
+use std::borrow::Cow;
+
+use crate::value::FieldType;
+
+pub use catalog::{Catalog, UnknownTable};
+pub use contact::CONTACT_FIELDS;
+
+/// One column of a table.
+///
+/// Built in `const` context for the documented fields and at run time for custom ones:
+///
+/// ```
+/// use encoded_query::{Field, FieldType};
+///
+/// let field = Field::new("u_region", FieldType::String).with_label("Region");
+/// assert_eq!(field.name, "u_region");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The name queries use, such as `first_name`.
+    pub name: Cow<'static, str>,
+    /// What people call it, such as `First name`.
+    pub label: Cow<'static, str>,
+    /// How its values are read and compared.
+    pub kind: FieldType,
+    /// The table its sys_ids point to, for [`FieldType::Reference`].
+    pub reference: Option<Cow<'static, str>>,
+    /// Longest documented value, in characters. Never enforced.
+    pub max_length: Option<u32>,
+    /// Value of a new record that does not give one.
+    pub default: Option<&'static str>,
+    /// The documented values, if they form a closed list.
+    pub choices: &'static [Choice],
+    /// Whether reading a record returns it.
+    pub readable: bool,
+    /// Whether creating a record accepts it.
+    pub creatable: bool,
+}
+
+/// One documented value of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The stored text, such as `behind_less30`.
+    pub value: &'static str,
+    /// Its meaning in words.
+    pub label: &'static str,
+}
+
+impl Field {
+    /// A field that can be read and written and of which nothing more is documented; the label is
+    /// the name.
+    #[must_use]
+    pub fn new(name: impl Into<Cow<'static, str>>, kind: FieldType) -> Self {
+        let name = name.into();
+        Self {
+            label: name.clone(),
+            name,
+            kind,
+            reference: None,
+            max_length: None,
+            default: None,
+            choices: &[],
+            readable: true,
+            creatable: true,
+        }
+    }
+
+    /// A field whose sys_ids point to records of `table`.
+    #[must_use]
+    pub fn reference(
+        name: impl Into<Cow<'static, str>>,
+        table: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            reference: Some(table.into()),
+            ..Self::new(name, FieldType::Reference)
+        }
+    }
+
+    /// The same field under the label people read.
+    #[must_use]
+    pub fn with_label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.label = label.into();
+        self
+    }
+}
+
+/// The columns of one table.
+///
+/// ```
+/// use encoded_query::{Field, FieldType, Schema};
+///
+/// let schema = Schema::new("task", [Field::new("priority", FieldType::Integer)]);
+/// assert_eq!(schema.field("priority").map(|field| field.kind), Some(FieldType::Integer));
+/// assert!(schema.field("Priority").is_none()); // names are case-sensitive
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    table: String,
+    display: Option<String>,
+    fields: Vec<Field>,
+    /// Slots in the order of the field names.
+    by_name: Vec<u32>,
+}
+
+impl Schema {
+    /// A table of the given name and fields. Of two fields with one name the first counts.
+    pub fn new(table: impl Into<String>, fields: impl IntoIterator<Item = Field>) -> Self {
+        let mut schema = Self {
+            table: table.into(),
+            display: None,
+            fields: Vec::new(),
+            by_name: Vec::new(),
+        };
+        for field in fields {
+            schema.add(field);
+        }
+        schema
+    }
+
+    /// The documented contact table, `customer_contact`: the 65 readable fields, shown by `name`.
+    ///
+    /// Source: Contact API, response elements of `GET /now/contact`.
+    pub fn customer_contact() -> Self {
+        let readable = CONTACT_FIELDS
+            .iter()
+            .filter(|field| field.readable)
+            .cloned();
+        Self::new("customer_contact", readable).with_display("name")
+    }
+
+    /// Names the field whose value stands for a record where one is shown or sorted by.
+    #[must_use]
+    pub fn with_display(mut self, field: impl Into<String>) -> Self {
+        self.display = Some(field.into());
+        self
+    }
+
+    /// Adds a field and returns its slot; if the name is taken, that field stays as it is.
+    pub fn add(&mut self, field: Field) -> usize {
+        match self.position(&field.name) {
+            Ok(slot) => slot,
+            Err(place) => {
+                let slot = self.fields.len();
+                self.by_name
+                    .insert(place, u32::try_from(slot).unwrap_or(u32::MAX));
+                self.fields.push(field);
+                slot
+            }
+        }
+    }
+
+    /// The name of the table.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The name of the display field.
+    pub fn display(&self) -> Option<&str> {
+        self.display.as_deref()
+    }
+
+    /// All fields; a field's place here is its slot.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The field of that exact name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.slot(name).and_then(|slot| self.fields.get(slot))
+    }
+
+    /// The place of the field of that exact name among [`fields`](Self::fields).
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        self.position(name).ok()
+    }
+
+    /// The slot of `name`, or the place in `by_name` where it would stand.
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        let name_at = |slot: &u32| self.fields.get(*slot as usize).map(|field| &*field.name);
+        let place = self
+            .by_name
+            .binary_search_by(|slot| name_at(slot).cmp(&Some(name)))?;
+        Ok(self.by_name.get(place).map_or(0, |slot| *slot as usize))
+    }
+}
+
+/// A resolved field of a query: its name as written and its slot in the table's schema.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldPath {
+    name: Box<str>,
+    slot: u32,
+}
+
+impl FieldPath {
+    /// The field of that name in `schema`, if there is one.
+    pub fn new(schema: &Schema, name: &str) -> Option<Self> {
+        let slot = u32::try_from(schema.slot(name)?).ok()?;
+        Some(Self {
+            name: name.into(),
+            slot,
+        })
+    }
+
+    /// The name as the query writes it.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The field's place in [`Schema::fields`], so that a row can answer by index.
+    pub fn slot(&self) -> usize {
+        self.slot as usize
+    }
+}

@@ -1,0 +1,130 @@
+//! Near misses: what people write where an operator or a separator should stand.
+
+use super::grammar::looks_like_condition;
+use crate::operator::Operator;
+
+/// Spellings of other languages, longer ones before those they begin with.
+const FOREIGN: [(&str, Operator); 18] = [
+    ("IS NOT EMPTY", Operator::IsNotEmpty),
+    ("IS NOT NULL", Operator::IsNotEmpty),
+    ("ISNOTNULL", Operator::IsNotEmpty),
+    ("NOTEMPTY", Operator::IsNotEmpty),
+    ("IS EMPTY", Operator::IsEmpty),
+    ("IS NULL", Operator::IsEmpty),
+    ("ISNULL", Operator::IsEmpty),
+    ("GREATERTHAN", Operator::Greater),
+    ("NOT EQUALS", Operator::IsNot),
+    ("NOTEQUALS", Operator::IsNot),
+    ("EQUALS", Operator::Is),
+    ("BEGINSWITH", Operator::StartsWith),
+    ("NOTCONTAINS", Operator::NotLike),
+    ("NOT CONTAINS", Operator::NotLike),
+    ("!LIKE", Operator::NotLike),
+    ("!IN", Operator::NotIn),
+    ("EMPTY", Operator::IsEmpty),
+    ("IS ", Operator::Is),
+];
+
+/// A stretch of text, counted in bytes from its beginning, that was probably meant as an operator.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Slip {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) operator: Operator,
+}
+
+/// An operator in lower case, or one of another language, in a text that holds none.
+pub(super) fn operator_slip(text: &str) -> Option<Slip> {
+    let upper = text.to_ascii_uppercase();
+    let spellings = Operator::ALL.iter().flat_map(|op| {
+        std::iter::once(op.token())
+            .chain(op.aliases().iter().copied())
+            .map(|t| (t, *op))
+    });
+    let words = spellings.filter(|(token, _)| token.starts_with(|c: char| c.is_ascii_uppercase()));
+    words
+        .chain(FOREIGN)
+        .filter_map(|(token, operator)| {
+            find_word(&upper, token).map(|start| (start, token, operator))
+        })
+        .min_by_key(|(start, token, _)| (*start, std::cmp::Reverse(token.len())))
+        .map(|(start, token, operator)| {
+            let blank = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+            let end = start + token.len();
+            let start = if start > 1 && blank(start - 1) {
+                start - 1
+            } else {
+                start
+            };
+            let end = if blank(end) { end + 1 } else { end };
+            Slip {
+                start,
+                end,
+                operator,
+            }
+        })
+}
+
+/// Finds `word` behind at least one character; a short one only between blanks, since `description`
+/// holds `on` and `in` by chance.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    const SHORT: usize = 3;
+    if word.len() > SHORT {
+        return text
+            .match_indices(word)
+            .map(|(at, _)| at)
+            .find(|at| *at > 0);
+    }
+    let spaced = format!(" {} ", word.trim());
+    text.find(&spaced).filter(|at| *at > 0).map(|at| at + 1)
+}
+
+/// The operator meant by a field that ends as one begins: `name!` before `LIKE`.
+pub(crate) fn operator_in_field<'f>(
+    field: &'f str,
+    operator: Operator,
+) -> Option<(&'f str, Operator)> {
+    let negated = match operator {
+        Operator::Like => Operator::NotLike,
+        Operator::In => Operator::NotIn,
+        Operator::On => Operator::NotOn,
+        _ => return None,
+    };
+    field.strip_suffix('!').map(|field| (field, negated))
+}
+
+/// The separator meant by a field that begins with one in lower case: `orname`.
+pub(crate) fn prefix_in_field(field: &str) -> Option<(&'static str, &str)> {
+    const MEANT: [(&str, &str); 5] = [
+        ("orderbydesc", "ORDERBYDESC"),
+        ("orderby", "ORDERBY"),
+        ("or", "OR"),
+        ("nq", "NQ"),
+        ("and", ""),
+    ];
+    MEANT.into_iter().find_map(|(written, meant)| {
+        let (head, rest) = field.split_at_checked(written.len())?;
+        let rest = rest.trim_start();
+        (head.eq_ignore_ascii_case(written) && !rest.is_empty()).then_some((meant, rest))
+    })
+}
+
+/// A join inside a value where the caret was forgotten: `1ORstate=2`, `1 AND state=2`. Gives where
+/// it stands and the separator that was meant.
+pub(super) fn join_slip(value: &str) -> Option<(usize, usize, &'static str)> {
+    const JOINS: [(&str, &str); 5] = [
+        (" AND ", "^"),
+        (" OR ", "^OR"),
+        ("AND", "^"),
+        ("OR", "^OR"),
+        ("&&", "^"),
+    ];
+    JOINS.into_iter().find_map(|(written, meant)| {
+        value.match_indices(written).find_map(|(start, _)| {
+            let end = start + written.len();
+            let rest = value.get(end..).unwrap_or_default();
+            let field_follows = rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+            (field_follows && looks_like_condition(rest)).then_some((start, end, meant))
+        })
+    })
+}

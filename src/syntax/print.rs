@@ -1,0 +1,234 @@
+//! Canonical text of a tree.
+
+use super::ast::{Direction, Join, NodeKind, Query};
+use super::grammar::{self, split_condition};
+use super::parse::{GOTO, NQ, OR};
+use super::view::{Alternative, Block, BlockHead, Clause, Condition, Order};
+
+/// Writes clauses one after another with the separators between them.
+#[derive(Debug, Default)]
+pub(crate) struct Printer {
+    text: String,
+    level: u8,
+    /// Whether the next clause is the first of its block or query.
+    started: bool,
+    /// The text ends in a block without its end token: one written here would become part of it.
+    swallowing: bool,
+    /// Clauses are written without the separators between them.
+    bare: bool,
+}
+
+/// How a clause to print is written.
+enum Piece<'q> {
+    Clause(Alternative<'q>),
+    /// Content of the innermost block is over.
+    Close {
+        end: &'static str,
+        parent_level: u8,
+    },
+}
+
+impl Printer {
+    /// A printer of clauses one by one, without separators between them.
+    pub(crate) fn bare() -> Self {
+        Self {
+            bare: true,
+            ..Self::default()
+        }
+    }
+
+    /// Bytes written so far.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Writes a clause that was printed before, with its separator.
+    pub(crate) fn raw(&mut self, join: Join, clause: &str) {
+        self.separate(join, clause);
+        self.text.push_str(clause);
+    }
+
+    /// Writes a whole query: conditions and grouping in their order, then the sort keys.
+    ///
+    /// A block left open for want of its end token comes last, since it would swallow the rest.
+    pub(crate) fn query(&mut self, query: &Query<'_>) {
+        let scope = query.scope();
+        let last = query.nodes.last().map(|node| node.kind);
+        let open = matches!(last, Some(NodeKind::Unreadable { open: true, .. }));
+        let mut items: Vec<_> = scope.items().collect();
+        let swallowing = if open { items.pop() } else { None };
+        for item in &items {
+            match scope.clause(*item) {
+                Clause::Grouping(part) => self.transparent(part.span.of(query.text())),
+                clause => self.logical(item.node.join, clause),
+            }
+        }
+        for item in &items {
+            match scope.clause(*item) {
+                Clause::Order(order) => self.order(order),
+                Clause::BadOrder(part) => self.transparent(part.text),
+                _ => {}
+            }
+        }
+        if let Some(item) = swallowing {
+            self.logical(item.node.join, scope.clause(item));
+        }
+    }
+
+    fn logical(&mut self, join: Join, clause: Clause<'_>) {
+        if let Some(alternative) = Alternative::of(clause) {
+            self.alternative(join, alternative);
+        }
+    }
+
+    /// The text written so far.
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    /// Writes one alternative with its separator; blocks with all they hold.
+    pub(crate) fn alternative(&mut self, join: Join, alternative: Alternative<'_>) {
+        self.started &= !self.bare;
+        let mut pending = vec![(join, Piece::Clause(alternative))];
+        while let Some((join, piece)) = pending.pop() {
+            match piece {
+                Piece::Clause(Alternative::Condition(condition)) => {
+                    self.condition(join, &condition)
+                }
+                Piece::Clause(Alternative::Unreadable(part)) => {
+                    self.separate(join, part.text);
+                    self.text.push_str(part.text);
+                    self.swallowing = part.open;
+                }
+                Piece::Clause(Alternative::Block(block)) => {
+                    let parent_level = self.level;
+                    let end = self.open(join, &block);
+                    pending.push((Join::Group, Piece::Close { end, parent_level }));
+                    let content = Self::content(&block);
+                    pending.extend(content.into_iter().rev());
+                }
+                Piece::Close { end, parent_level } => {
+                    if !end.is_empty() && !self.swallowing {
+                        self.separate(Join::Group, end);
+                        self.text.push_str(end);
+                    }
+                    (self.level, self.started) = (parent_level, true);
+                }
+            }
+        }
+    }
+
+    fn content<'q>(block: &Block<'q>) -> Vec<(Join, Piece<'q>)> {
+        let scope = block.scope;
+        let pieces = scope.items().filter_map(|item| {
+            Some((
+                item.node.join,
+                Piece::Clause(Alternative::of(scope.clause(item))?),
+            ))
+        });
+        pieces.collect()
+    }
+
+    /// Writes a block's head and gives its end token.
+    fn open(&mut self, join: Join, block: &Block<'_>) -> &'static str {
+        let node_level = block.level;
+        match block.head() {
+            BlockHead::RelatedList {
+                table,
+                field,
+                quantity,
+                m2m,
+            } => {
+                self.separate(join, grammar::RELATED_LIST);
+                let m2m = if m2m { ",m2m" } else { "" };
+                self.push(&[grammar::RELATED_LIST, table, ".", field, ",", quantity, m2m]);
+                self.level = node_level;
+                grammar::END_RELATED_LIST
+            }
+            BlockHead::Subquery {
+                field,
+                theirs,
+                table,
+            } => {
+                self.separate(join, grammar::SUBQUERY);
+                self.push(&[grammar::SUBQUERY, field, ",", theirs, ",", table]);
+                self.level = node_level;
+                grammar::END_SUBQUERY
+            }
+            BlockHead::Join { left, right } => {
+                self.separate(join, grammar::JOIN);
+                self.push(&[grammar::JOIN, left, "=", right, "!"]);
+                (self.level, self.started) = (node_level, false);
+                ""
+            }
+        }
+    }
+
+    fn condition(&mut self, join: Join, condition: &Condition<'_>) {
+        let (field, value) = (condition.field(), condition.raw_value());
+        self.separate(join, field);
+        let main = condition.operator().token();
+        let same = |token: &str| {
+            let text = [field, token, value].concat();
+            split_condition(&text) == Some((field, condition.operator(), value))
+        };
+        // An alias stays where the main token would be read differently: `a NOT *v`.
+        let token = condition.token();
+        let token = if token == main || !same(main) {
+            token
+        } else {
+            main
+        };
+        self.push(&[field, token, value]);
+    }
+
+    /// Writes a sort key.
+    pub(crate) fn order(&mut self, order: Order<'_>) {
+        self.started &= !self.bare;
+        self.separate(Join::Group, "");
+        self.push(&[order.direction.keyword(), order.field]);
+    }
+
+    fn transparent(&mut self, text: &str) {
+        self.separate(Join::Group, "");
+        self.text.push_str(text);
+    }
+
+    fn push(&mut self, parts: &[&str]) {
+        self.text.extend(parts.iter().copied());
+    }
+
+    fn separate(&mut self, join: Join, next: &str) {
+        let caret =
+            |text: &mut String, level: u8| text.extend(std::iter::repeat_n('^', 1 << level));
+        if !std::mem::replace(&mut self.started, true) {
+            // At the start of the text GOTO is dropped; behind an empty part it is not.
+            if self.text.is_empty() && next.starts_with(GOTO) && !self.bare {
+                caret(&mut self.text, 0);
+            }
+            return;
+        }
+        caret(&mut self.text, self.level);
+        match join {
+            Join::Group => {}
+            Join::Alternative => self.text.push_str(OR),
+            Join::Branch => {
+                self.text.push_str(NQ);
+                // In front of these two NQ acts like `^`; as a part of its own it opens a branch.
+                if next.starts_with(grammar::RELATED_LIST) || next.starts_with(grammar::SUBQUERY) {
+                    caret(&mut self.text, self.level);
+                }
+            }
+        }
+    }
+}
+
+impl Direction {
+    /// Its sort keyword.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Ascending => grammar::ORDER_BY,
+            Self::Descending => grammar::ORDER_BY_DESC,
+        }
+    }
+}

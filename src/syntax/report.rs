@@ -1,0 +1,257 @@
+//! What there is to say about a node, from its text alone.
+
+use super::ast::{Head, Node, NodeKind, unescape};
+use super::grammar::{self, looks_like_condition};
+use super::near::{join_slip, operator_slip};
+use super::parse::{NQ, OR};
+use super::view::Condition;
+use crate::diagnostic::{Code, Diagnostic, Severity, shown};
+use crate::operator::{OperandShape, Operator};
+use crate::span::Span;
+
+type Say<'s> = &'s mut dyn FnMut(Diagnostic);
+
+/// Reports on one node of `text`.
+pub(crate) fn report(text: &str, node: &Node, in_block: bool, say: Say<'_>) {
+    let part = node.span.of(text);
+    if node.leading_or {
+        leading_or(node.span, say);
+    }
+    match node.kind {
+        NodeKind::Empty | NodeKind::End => {}
+        NodeKind::Condition {
+            field,
+            operator,
+            value,
+        } => {
+            let (span, level) = (node.span, node.level);
+            condition(
+                &Condition {
+                    text,
+                    span,
+                    level,
+                    field,
+                    operator,
+                    value,
+                },
+                say,
+            );
+        }
+        NodeKind::Order { .. } if in_block => {
+            say(Diagnostic::new(
+                Code::NoEffect,
+                node.span,
+                "a sort key inside a block has no effect",
+            ));
+        }
+        NodeKind::Order { .. } => {}
+        NodeKind::Grouping { keyword, .. } => {
+            let message = format!(
+                "`{}` does not change which rows match and is ignored",
+                keyword.as_str()
+            );
+            say(
+                Diagnostic::new(Code::GroupingIgnored, node.span, message).suggesting(
+                    node.span,
+                    "",
+                    "leave it out",
+                ),
+            );
+        }
+        NodeKind::Block { head, closed, .. } => {
+            if !closed && matches!(head, Head::RelatedList { .. }) {
+                let end = Span {
+                    start: node.span.end,
+                    end: node.span.end,
+                };
+                let message = "the block has no end and runs to the end of the query";
+                say(Diagnostic::new(Code::UnclosedBlock, node.span, message)
+                    .with_severity(Severity::Hint)
+                    .suggesting(end, format!("^{}", grammar::END_RELATED_LIST), "close it"));
+            }
+        }
+        NodeKind::BadOrder { code } => bad_order(code, node.span, part, say),
+        NodeKind::Unreadable { code, .. } => unreadable(code, node.span, part, say),
+    }
+}
+
+fn leading_or(term: Span, say: Say<'_>) {
+    let start = (term.start as usize).saturating_sub(OR.len());
+    let or = Span::new(start, term.start as usize);
+    let message = "`OR` has no condition before it in its branch, so it is read as AND";
+    say(Diagnostic::new(Code::LeadingOr, or, message).suggesting(or, "", "leave it out"));
+}
+
+fn condition(condition: &Condition<'_>, say: Say<'_>) {
+    let (value, span) = (condition.raw_value(), condition.value_span());
+    if condition.operator().shape() == OperandShape::None && !value.is_empty() {
+        let message = format!(
+            "`{}` takes no value; `{}` is not used",
+            condition.operator(),
+            shown(value)
+        );
+        say(
+            Diagnostic::new(Code::IgnoredValue, span, message).suggesting(span, "", "leave it out"),
+        );
+    }
+    doubled_carets(value, span, condition.level, say);
+    suspicious_value(condition, say);
+}
+
+/// Warns of a doubled caret that was probably meant to separate.
+fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
+    let pair = 2_usize << level;
+    let mut at = 0;
+    while let Some(found) = value.get(at..).and_then(|rest| rest.find('^')) {
+        let start = at + found;
+        at = start + pair;
+        let rest = value.get(at..).unwrap_or_default();
+        let next = rest.split('^').next().unwrap_or_default();
+        if !rest.starts_with('^') && reads_on(next) {
+            let carets = Span::new(span.start as usize + start, span.start as usize + at);
+            let message = format!(
+                "two carets are one literal caret: the value is `{}`",
+                shown(&unescape(value, level))
+            );
+            say(
+                Diagnostic::new(Code::DoubledCaret, carets, message).suggesting(
+                    carets,
+                    if rest.is_empty() {
+                        String::new()
+                    } else {
+                        "^".repeat(pair / 2)
+                    },
+                    "separate with a single caret",
+                ),
+            );
+        }
+    }
+}
+
+/// Whether what follows a caret reads as a join, sort, EQ, condition or the end.
+fn reads_on(next: &str) -> bool {
+    let joined = [OR, NQ].iter().find_map(|join| next.strip_prefix(join));
+    next.is_empty()
+        || next == grammar::END
+        || next.starts_with(grammar::ORDER_BY)
+        || joined.is_some_and(|rest| rest.is_empty() || looks_like_condition(rest))
+        || looks_like_condition(next)
+}
+
+/// Warns of values that begin with half an operator or hold a join without its caret.
+fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
+    let (value, span) = (condition.raw_value(), condition.value_span());
+    let start = span.start as usize;
+    let (operator, typed) = (condition.operator(), condition.token());
+    let meant = match (operator, value.as_bytes().first()) {
+        (Operator::Is, Some(b'=')) => Some(Operator::Is),
+        (Operator::IsNot, Some(b'=')) | (Operator::Less, Some(b'>')) => Some(Operator::IsNot),
+        _ => None,
+    };
+    if let Some(meant) = meant {
+        let sign = value.get(..1).unwrap_or_default();
+        let message = format!("the operator is `{typed}` and the value begins with `{sign}`");
+        let both = Span::new(start - typed.len(), start + 1);
+        let advice = format!("the operator `{meant}`");
+        say(
+            Diagnostic::new(Code::SuspiciousValue, both, message).suggesting(
+                both,
+                meant.token(),
+                advice,
+            ),
+        );
+    }
+    if let Some((from, to, separator)) = join_slip(value) {
+        let written = value.get(from..to).unwrap_or_default().trim();
+        let join = Span::new(start + from, start + to);
+        let message = format!("`{written}` without a caret before it is part of the value");
+        let advice = format!("separate with `{separator}`");
+        say(Diagnostic::new(Code::SuspiciousValue, join, message)
+            .suggesting(join, separator, advice));
+    }
+}
+
+fn bad_order(code: Code, span: Span, part: &str, say: Say<'_>) {
+    if code == Code::MissingField {
+        return say(Diagnostic::new(
+            code,
+            span,
+            format!("`{part}` names no field to sort by"),
+        ));
+    }
+    let keyword = [grammar::ORDER_BY_DESC, grammar::ORDER_BY]
+        .into_iter()
+        .find(|keyword| part.starts_with(keyword))
+        .unwrap_or_default();
+    let fields = part
+        .strip_prefix(keyword)
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim);
+    let each: Vec<String> = fields
+        .filter(|field| !field.is_empty())
+        .map(|field| format!("{keyword}{field}"))
+        .collect();
+    let message = format!(
+        "`{}` does not read: a sort key names one field",
+        shown(part)
+    );
+    say(Diagnostic::new(code, span, message).suggesting(
+        span,
+        each.join("^"),
+        "one sort key a field",
+    ));
+}
+
+fn unreadable(code: Code, span: Span, part: &str, say: Say<'_>) {
+    let text = shown(part);
+    let diagnostic = match code {
+        Code::MissingField => {
+            let operator = Operator::leading(part).map_or("", |(_, token)| token);
+            Diagnostic::new(
+                code,
+                span,
+                format!("`{text}` begins with the operator `{operator}` and names no field"),
+            )
+        }
+        Code::MissingOperator => missing_operator(span, part),
+        Code::UnclosedBlock => Diagnostic::new(
+            code,
+            span,
+            format!("the block has no `{}`", grammar::END_SUBQUERY),
+        ),
+        _ => Diagnostic::new(
+            code,
+            span,
+            format!("`{text}` does not read: expected {}", block_form(part)),
+        ),
+    };
+    say(diagnostic);
+}
+
+fn missing_operator(span: Span, part: &str) -> Diagnostic {
+    let message = format!("`{}` has no operator", shown(part));
+    let diagnostic = Diagnostic::new(Code::MissingOperator, span, message);
+    let Some(slip) = operator_slip(part) else {
+        return diagnostic;
+    };
+    let meant = Span::new(
+        span.start as usize + slip.start,
+        span.start as usize + slip.end,
+    );
+    let advice = format!(
+        "the operator `{}`, operators are case-sensitive",
+        slip.operator
+    );
+    diagnostic.suggesting(meant, slip.operator.token(), advice)
+}
+
+fn block_form(part: &str) -> &'static str {
+    if part.starts_with(grammar::RELATED_LIST) {
+        "`RLQUERYtable.field,>=1` or `RLQUERYtable.field,>=1,m2m`"
+    } else if part.starts_with(grammar::SUBQUERY) {
+        "`SUBQUERYfield,theirs,table`"
+    } else {
+        "`JOINtable.field=other.field!conditions`"
+    }
+}

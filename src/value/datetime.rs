@@ -1,0 +1,126 @@
+//! Calendar days and instants in their stored form, years 0001 to 9999.
+
+use std::fmt;
+
+use jiff::civil;
+
+/// A calendar day, stored as `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(civil::Date);
+
+/// An instant to the second, stored as UTC text `YYYY-MM-DD HH:MM:SS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DateTime(civil::DateTime);
+
+impl Date {
+    /// The day of that number; `None` if there is none or the year is not 1 to 9999.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+        let year = i16::try_from(year).ok().filter(|year| *year > 0)?;
+        civil::Date::new(year, month, day).ok().map(Self)
+    }
+
+    /// Reads a stored day `YYYY-MM-DD`, or the day of a stored instant.
+    pub fn read(text: &str) -> Option<Self> {
+        if text.len() == 10 {
+            read_date(text.as_bytes())
+        } else {
+            DateTime::read(text).map(DateTime::date)
+        }
+    }
+
+    /// Reads an operand: as [`read`](Self::read), or `T` between day and time, or `Z` at the end.
+    pub fn read_operand(text: &str) -> Option<Self> {
+        if text.len() == 10 {
+            Self::read(text)
+        } else {
+            DateTime::read_operand(text).map(DateTime::date)
+        }
+    }
+
+    /// Midnight of the day, UTC.
+    pub fn midnight(self) -> DateTime {
+        DateTime(self.0.at(0, 0, 0, 0))
+    }
+}
+
+impl DateTime {
+    /// The instant at that time of a day, UTC; `None` if there is no such time.
+    pub fn new(date: Date, hour: u8, minute: u8, second: u8) -> Option<Self> {
+        let part = |number: u8| i8::try_from(number).ok();
+        let time = civil::Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()?;
+        Some(Self(date.0.to_datetime(time)))
+    }
+
+    /// Reads a stored instant `YYYY-MM-DD HH:MM:SS`, or a day, which means its midnight.
+    pub fn read(text: &str) -> Option<Self> {
+        read_date_time(text, b" ")
+    }
+
+    /// Reads an operand: as [`read`](Self::read), or `T` between day and time, or `Z` at the end.
+    pub fn read_operand(text: &str) -> Option<Self> {
+        let text = if text.len() == 20 {
+            text.strip_suffix('Z')?
+        } else {
+            text
+        };
+        read_date_time(text, b" T")
+    }
+
+    /// Its day in UTC.
+    pub fn date(self) -> Date {
+        Date(self.0.date())
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self.0.time();
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        write!(f, "{} {hour:02}:{minute:02}:{second:02}", self.date())
+    }
+}
+
+fn read_date(text: &[u8]) -> Option<Date> {
+    match text {
+        [year @ .., b'-', m1, m2, b'-', d1, d2] if year.len() == 4 => {
+            let century = two_digits(year.first()?, year.get(1)?)?;
+            let year = two_digits(year.get(2)?, year.get(3)?)?;
+            let year = u16::from(century) * 100 + u16::from(year);
+            Date::new(year, two_digits(m1, m2)?, two_digits(d1, d2)?)
+        }
+        _ => None,
+    }
+}
+
+fn read_date_time(text: &str, between: &[u8]) -> Option<DateTime> {
+    let (date, time) = text.as_bytes().split_at_checked(10)?;
+    let date = read_date(date)?;
+    match time {
+        [] => Some(date.midnight()),
+        [gap, h1, h2, b':', m1, m2, b':', s1, s2] if between.contains(gap) => DateTime::new(
+            date,
+            two_digits(h1, h2)?,
+            two_digits(m1, m2)?,
+            two_digits(s1, s2)?,
+        ),
+        _ => None,
+    }
+}
+
+fn two_digits(tens: &u8, ones: &u8) -> Option<u8> {
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| byte - b'0');
+    Some(digit(tens)? * 10 + digit(ones)?)
+}
