@@ -255,8 +255,13 @@ impl<'t> Reader<'t> {
         self.at = start + term_length(term, 2 * self.width());
         let head = grammar::subquery_head(self.slice(start, self.at));
         self.open(prefix, start, head, FrameKind::Exactly(END_SUBQUERY));
+        self.nest(bound);
+    }
+
+    /// Keeps the block just opened to its one term out here, with doubled separators inside.
+    fn nest(&mut self, bound: usize) {
         self.top.bound = bound;
-        self.top.level += 1;
+        self.top.level += u8::from(self.top.readable);
     }
 
     fn open_join(&mut self, prefix: Prefix, start: usize, term: &'t str) {
@@ -266,8 +271,7 @@ impl<'t> Reader<'t> {
             self.at = bound - conditions.len();
         }
         self.open(prefix, start, head.map(|(_, head)| head), FrameKind::Plain);
-        self.top.bound = bound;
-        self.top.level += 1;
+        self.nest(bound);
         self.adjoining = true;
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Printer {
     started: bool,
     /// The text ends in a block without its end token: one written here would become part of it.
     swallowing: bool,
+    /// The next clause is the first of a block, which needs no keyword to open a branch.
+    first_in_block: bool,
     /// Clauses are written without the separators between them.
     bare: bool,
 }
@@ -113,6 +115,7 @@ impl Printer {
                         self.text.push_str(end);
                     }
                     (self.level, self.started) = (parent_level, true);
+                    self.first_in_block = false;
                 }
             }
         }
@@ -142,7 +145,7 @@ impl Printer {
                 self.separate(join, grammar::RELATED_LIST);
                 let m2m = if m2m { ",m2m" } else { "" };
                 self.push(&[grammar::RELATED_LIST, table, ".", field, ",", quantity, m2m]);
-                self.level = node_level;
+                (self.level, self.first_in_block) = (node_level, true);
                 grammar::END_RELATED_LIST
             }
             BlockHead::Subquery {
@@ -152,7 +155,7 @@ impl Printer {
             } => {
                 self.separate(join, grammar::SUBQUERY);
                 self.push(&[grammar::SUBQUERY, field, ",", theirs, ",", table]);
-                self.level = node_level;
+                (self.level, self.first_in_block) = (node_level, true);
                 grammar::END_SUBQUERY
             }
             BlockHead::Join { left, right } => {
@@ -166,7 +169,6 @@ impl Printer {
 
     fn condition(&mut self, join: Join, condition: &Condition<'_>) {
         let (field, value) = (condition.field(), condition.raw_value());
-        self.separate(join, field);
         let main = condition.operator().token();
         let same = |token: &str| {
             let text = [field, token, value].concat();
@@ -179,7 +181,7 @@ impl Printer {
         } else {
             main
         };
-        self.push(&[field, token, value]);
+        self.raw(join, &[field, token, value].concat());
     }
 
     /// Writes a sort key.
@@ -210,6 +212,7 @@ impl Printer {
         }
         caret(&mut self.text, self.level);
         match join {
+            _ if std::mem::take(&mut self.first_in_block) => {}
             Join::Group => {}
             Join::Alternative => self.text.push_str(OR),
             Join::Branch => {

@@ -170,11 +170,6 @@ fn answer(term: &str, columns: &[Column], row: &[String]) -> Option<bool> {
             let order = compare((kind, text), (columns[to].kind, &row[to]));
             order.is_some_and(|order| holds(operator, order))
         }
-        "INSTANCEOF" if kind == Kind::Text => filled && folded == needle, // there is no catalog
-        // Nor is there a history.
-        "VALCHANGES" => false,
-        "CHANGESFROM" | "CHANGESTO" if value.is_empty() => false,
-        "CHANGESFROM" | "CHANGESTO" => operand(kind, value).map(|_| false)?,
         _ => return None,
     })
 }
