@@ -37,21 +37,13 @@ pub enum Count {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self {
-            offset: 0,
-            limit: 10,
-            count: Count::Exact,
-        }
+        Self { offset: 0, limit: 10, count: Count::Exact }
     }
 }
 
 impl PageRequest {
     /// Every row.
-    pub const ALL: Self = Self {
-        offset: 0,
-        limit: u64::MAX,
-        count: Count::Exact,
-    };
+    pub const ALL: Self = Self { offset: 0, limit: u64::MAX, count: Count::Exact };
 }
 
 /// A page of the rows that match.
@@ -65,11 +57,7 @@ pub(crate) struct Selection<R> {
 impl<R> Selection<R> {
     /// The answer where nothing may match.
     pub(crate) fn none(count: Count) -> Self {
-        Self {
-            rows: Vec::new(),
-            has_more: false,
-            total: (count == Count::Exact).then_some(0),
-        }
+        Self { rows: Vec::new(), has_more: false, total: (count == Count::Exact).then_some(0) }
     }
 }
 
@@ -80,9 +68,7 @@ pub(crate) fn select<R: Row>(
     order: &[SortKey],
     page: PageRequest,
 ) -> Selection<R> {
-    let matching = rows
-        .into_iter()
-        .filter(|row| filters.iter().all(|filter| filter.matches(row)));
+    let matching = rows.into_iter().filter(|row| filters.iter().all(|filter| filter.matches(row)));
     if order.is_empty() {
         return cut(matching, page);
     }
@@ -108,11 +94,7 @@ fn cut<R>(mut matching: impl Iterator<Item = R>, page: PageRequest) -> Selection
         Count::Skip => u64::from(matching.next().is_some()),
     };
     let total = (page.count == Count::Exact).then_some(seen + further);
-    Selection {
-        rows,
-        has_more: further > 0,
-        total,
-    }
+    Selection { rows, has_more: further > 0, total }
 }
 
 fn compare_rows<R: Row>(a: &R, b: &R, order: &[SortKey]) -> Ordering {

@@ -100,14 +100,7 @@ const fn period(
     first: i32,
     last: i32,
 ) -> Period {
-    Period {
-        name,
-        label,
-        unit,
-        first,
-        last,
-        years: 0,
-    }
+    Period { name, label, unit, first, last, years: 0 }
 }
 
 /// Every period that has functions.
@@ -150,10 +143,7 @@ pub static PERIODS: [Period; 36] = [
     period("Last45Minutes", "Last 45 minutes", Minute, -45, 0),
     period("LastMinute", "Last minute", Minute, -1, -1),
     period("CurrentMinute", "Current minute", Minute, 0, 0),
-    Period {
-        years: -1,
-        ..period("OneYearAgo", "One year ago", Day, 0, 0)
-    },
+    Period { years: -1, ..period("OneYearAgo", "One year ago", Day, 0, 0) },
 ];
 
 /// What one argument of a function has to be.
@@ -221,10 +211,7 @@ impl Meaning {
             Self::Ago { unit, edge: None } => {
                 return format!("The instant n {unit}s ago.").into();
             }
-            Self::Ago {
-                unit,
-                edge: Some(edge),
-            } => {
+            Self::Ago { unit, edge: Some(edge) } => {
                 let (_, _, ordinal) = edge.words();
                 return format!("The {ordinal} second of the {unit} n {unit}s ago.").into();
             }
@@ -252,12 +239,7 @@ struct Single {
 }
 
 const fn plain(name: &'static str, meaning: Meaning) -> Single {
-    Single {
-        name,
-        meaning,
-        arguments: &[],
-        sample: "",
-    }
+    Single { name, meaning, arguments: &[], sample: "" }
 }
 
 static SINGLES: [Single; 12] = [
@@ -316,16 +298,12 @@ impl Function {
 
     /// Every function, family by family.
     pub fn all() -> impl Iterator<Item = Self> {
-        let bounds = PERIODS
-            .iter()
-            .flat_map(|period| Edge::ALL.map(|edge| Entry::Bound(period, edge)));
+        let bounds =
+            PERIODS.iter().flat_map(|period| Edge::ALL.map(|edge| Entry::Bound(period, edge)));
         let ago = Unit::AGO.into_iter().flat_map(|unit| {
             [None, Some(Edge::Start), Some(Edge::End)].map(|edge| Entry::Ago(unit, edge))
         });
-        bounds
-            .chain(ago)
-            .chain(SINGLES.iter().map(Entry::Single))
-            .map(Self)
+        bounds.chain(ago).chain(SINGLES.iter().map(Entry::Single)).map(Self)
     }
 
     /// The name, such as `gs.daysAgo`; [`find`](Self::find) reads it.
@@ -389,8 +367,6 @@ fn find_ago(name: &str) -> Option<Entry> {
     if suffix.is_empty() {
         return Some(Entry::Ago(unit, None));
     }
-    let edge = Edge::ALL
-        .into_iter()
-        .find(|edge| edge.words().1 == suffix)?;
+    let edge = Edge::ALL.into_iter().find(|edge| edge.words().1 == suffix)?;
     Some(Entry::Ago(unit, Some(edge)))
 }

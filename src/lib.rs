@@ -1,4 +1,15 @@
-//! Encoded queries, the filter language of ServiceNow's `sysparm_query`.
+//! Encoded queries, the filter language of ServiceNow's `sysparm_query`: read, checked and run.
+//!
+//! ```
+//! use encoded_query::Table;
+//!
+//! let page = Table::demo_contacts().query("active=true^nameLIKEwarren^ORDERBYname").total;
+//! assert!(page > Some(0));
+//! ```
+//!
+//! The stages, each usable alone: [`Query::parse`] reads a text and never fails; a [`Binder`] turns
+//! the tree into tests by a [`Schema`] and says what is invalid; a [`Plan`] decides what becomes of
+//! invalid parts; it runs over a [`Table`] or over any rows that implement [`Row`].
 
 pub mod bind;
 pub mod demo;
@@ -25,3 +36,7 @@ pub use span::Span;
 pub use syntax::{BuildError, Clause, Condition, Query, QueryBuilder};
 pub use table::{Record, RecordError, Table};
 pub use value::{FieldType, Number, ValueRef};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -120,23 +120,16 @@ impl Plan {
             OnInvalid::ReturnNoRows if has_errors => Ok(Self {
                 filters: None,
                 order: Vec::new(),
-                report: Arc::new(Report {
-                    diagnostics: bound.diagnostics,
-                    effective: None,
-                }),
+                report: Arc::new(Report { diagnostics: bound.diagnostics, effective: None }),
             }),
-            _ => Ok(Self::of_valid_parts(bound)),
+            OnInvalid::IgnoreInvalidPart | OnInvalid::ReturnNoRows | OnInvalid::Forbid => {
+                Ok(Self::of_valid_parts(bound))
+            }
         }
     }
 
     fn of_valid_parts(bound: BoundQuery) -> Self {
-        let BoundQuery {
-            text,
-            length,
-            clauses,
-            order,
-            mut diagnostics,
-        } = bound;
+        let BoundQuery { text, length, clauses, order, mut diagnostics } = bound;
         if !clauses.is_empty() && clauses.iter().all(|clause| clause.bound.is_none()) {
             let message = "every condition is invalid and ignored: all rows match";
             diagnostics.push(Diagnostic::new(
@@ -148,24 +141,14 @@ impl Plan {
         let mut printer = Printer::default();
         let filter = valid_conditions(clauses, &text, &mut printer);
         let mut keys = Vec::new();
-        for BoundClause {
-            text: span, bound, ..
-        } in order
-        {
+        for BoundClause { text: span, bound, .. } in order {
             if let Some(key) = bound {
                 printer.raw(Join::Group, span.of(&text));
                 keys.push(key);
             }
         }
-        let report = Report {
-            diagnostics,
-            effective: Some(printer.finish()),
-        };
-        Self {
-            filters: Some(vec![filter]),
-            order: keys,
-            report: Arc::new(report),
-        }
+        let report = Report { diagnostics, effective: Some(printer.finish()) };
+        Self { filters: Some(vec![filter]), order: keys, report: Arc::new(report) }
     }
 
     /// The same plan for those rows only that pass the guard as well. The guard is a filter of its
@@ -198,20 +181,11 @@ impl Plan {
 
     /// A page of any rows; ties and unsorted rows stay in their order.
     pub fn select<R: Row>(&self, rows: impl IntoIterator<Item = R>, page: PageRequest) -> Page<R> {
-        let Selection {
-            rows,
-            has_more,
-            total,
-        } = match &self.filters {
+        let Selection { rows, has_more, total } = match &self.filters {
             Some(filters) => engine::select(rows, filters, &self.order, page),
             None => Selection::none(page.count),
         };
-        Page {
-            records: rows,
-            has_more,
-            total,
-            report: Arc::clone(&self.report),
-        }
+        Page { records: rows, has_more, total, report: Arc::clone(&self.report) }
     }
 
     /// What was said about the query, and what is left of it.
@@ -253,21 +227,9 @@ impl Table {
             Ok(plan) => plan.run(self, page),
             Err(error) => {
                 let diagnostics = error.diagnostics().clone();
-                let Selection {
-                    rows,
-                    has_more,
-                    total,
-                } = Selection::none(page.count);
-                let report = Arc::new(Report {
-                    diagnostics,
-                    effective: None,
-                });
-                Page {
-                    records: rows,
-                    has_more,
-                    total,
-                    report,
-                }
+                let Selection { rows, has_more, total } = Selection::none(page.count);
+                let report = Arc::new(Report { diagnostics, effective: None });
+                Page { records: rows, has_more, total, report }
             }
         }
     }
@@ -280,12 +242,7 @@ impl Table {
 fn valid_conditions(clauses: Vec<BoundClause<Test>>, text: &str, printer: &mut Printer) -> Filter {
     let mut filter = Filter::default();
     let mut place = Placement::NewBranch;
-    for BoundClause {
-        join,
-        text: span,
-        bound,
-    } in clauses
-    {
+    for BoundClause { join, text: span, bound } in clauses {
         place = place.max(match join {
             Join::Alternative => Placement::SameGroup,
             Join::Group => Placement::NewGroup,

@@ -22,10 +22,7 @@ impl Span {
     /// The range from `start` to `end`. Offsets beyond `u32::MAX` are cut to it.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: offset(start),
-            end: offset(end),
-        }
+        Self { start: offset(start), end: offset(end) }
     }
 
     /// The part of `text` this span covers; empty if it does not lie inside `text`.
@@ -55,10 +52,7 @@ impl Span {
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, end: Self) -> Self {
-        Self {
-            start: self.start.min(end.start),
-            end: self.end.max(end.end),
-        }
+        Self { start: self.start.min(end.start), end: self.end.max(end.end) }
     }
 
     /// The same span in a text that has `bytes` more in front.

@@ -113,11 +113,7 @@ impl Cell {
 impl Table {
     /// An empty table.
     pub fn new(schema: Schema) -> Self {
-        Self {
-            schema,
-            rows: Vec::new(),
-            ids: HashMap::new(),
-        }
+        Self { schema, rows: Vec::new(), ids: HashMap::new() }
     }
 
     /// The 200 made-up contacts that come with the crate, the two of the Contact API's
@@ -168,18 +164,9 @@ impl Table {
         for (name, text) in fields {
             let unknown = || RecordError::UnknownField(name.to_owned());
             let slot = self.schema.slot(name).ok_or_else(unknown)?;
-            let kind = self
-                .schema
-                .fields()
-                .get(slot)
-                .ok_or_else(unknown)?
-                .kind
-                .kind();
+            let kind = self.schema.fields().get(slot).ok_or_else(unknown)?.kind.kind();
             if text.len() > LONGEST_VALUE {
-                return Err(RecordError::TooLong {
-                    field: name.to_owned(),
-                    length: text.len(),
-                });
+                return Err(RecordError::TooLong { field: name.to_owned(), length: text.len() });
             }
             if let (Some(cell), Some(given)) = (cells.get_mut(slot), given.get_mut(slot)) {
                 if std::mem::replace(given, true) {
@@ -198,10 +185,7 @@ impl Table {
     fn take_id(&mut self, id: Option<Cow<'_, str>>) -> Result<(), RecordError> {
         let id = id.ok_or(RecordError::MissingId)?;
         if let Some(first) = self.ids.get(&*id) {
-            return Err(RecordError::DuplicateId {
-                id: id.into_owned(),
-                first: first + 1,
-            });
+            return Err(RecordError::DuplicateId { id: id.into_owned(), first: first + 1 });
         }
         self.ids.insert(id.into(), self.rows.len());
         Ok(())
@@ -230,10 +214,7 @@ impl<'t> Record<'t> {
     pub fn texts(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
         let (cells, fields) = (*self, self.table.schema.fields());
         fields.iter().enumerate().map(move |(slot, field)| {
-            (
-                &*field.name,
-                cells.cell(slot).into_text().unwrap_or_default(),
-            )
+            (&*field.name, cells.cell(slot).into_text().unwrap_or_default())
         })
     }
 

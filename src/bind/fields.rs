@@ -19,10 +19,8 @@ impl Binding<'_, '_> {
         let (value, span) = (condition.raw_value(), condition.value_span());
         if let Some((_, unit)) = value.split_once('@') {
             let start = span.end as usize - unit.len();
-            let message = format!(
-                "comparing at a unit, `{}`, is not evaluated by this version",
-                shown(unit)
-            );
+            let message =
+                format!("comparing at a unit, `{}`, is not evaluated by this version", shown(unit));
             let span = Span::new(start, span.end as usize);
             return Err(Diagnostic::new(Code::UnsupportedOperator, span, message));
         }

@@ -48,20 +48,12 @@ impl<'c> Binder<'c> {
     /// If the catalog has no such table.
     pub fn new(catalog: &'c Catalog, table: &str) -> Result<Self, UnknownTable> {
         let schema = catalog.require(table)?;
-        Ok(Self {
-            schema,
-            tables: catalog.schemas(),
-            options: Options::default(),
-        })
+        Ok(Self { schema, tables: catalog.schemas(), options: Options::default() })
     }
 
     /// A binder for a table that stands alone, with the default options.
     pub fn for_table(schema: &'c Schema) -> Self {
-        Self {
-            schema,
-            tables: std::slice::from_ref(schema),
-            options: Options::default(),
-        }
+        Self { schema, tables: std::slice::from_ref(schema), options: Options::default() }
     }
 
     /// The same binder with other options.
@@ -85,11 +77,7 @@ impl<'c> Binder<'c> {
     }
 
     fn case(&self) -> Case {
-        if self.options.case_sensitive {
-            Case::Distinguish
-        } else {
-            Case::Ignore
-        }
+        if self.options.case_sensitive { Case::Distinguish } else { Case::Ignore }
     }
 
     /// Whether a negative operator matches an empty field; `on_boolean` is what is documented for
@@ -152,25 +140,10 @@ impl<'b, 'q> Binding<'b, 'q> {
             sort_keys += usize::from(matches!(node.kind, NodeKind::Order { .. }));
         }
         let checks = [
-            (
-                Code::TooLong,
-                query.text().len(),
-                limits.text,
-                "bytes of text",
-            ),
-            (
-                Code::TooManyConditions,
-                conditions,
-                limits.conditions,
-                "conditions",
-            ),
+            (Code::TooLong, query.text().len(), limits.text, "bytes of text"),
+            (Code::TooManyConditions, conditions, limits.conditions, "conditions"),
             (Code::TooManyBranches, branches, limits.branches, "branches"),
-            (
-                Code::TooManySortKeys,
-                sort_keys,
-                limits.sort_keys,
-                "sort keys",
-            ),
+            (Code::TooManySortKeys, sort_keys, limits.sort_keys, "sort keys"),
         ];
         let whole = Span::new(0, query.text().len());
         for (code, found, limit, what) in checks {
@@ -187,11 +160,7 @@ impl<'b, 'q> Binding<'b, 'q> {
         let asks_empty = |condition: &Condition<'_>| {
             condition.operator().meaning() == Meaning::Empty(Polarity::Positive)
         };
-        self.asked_empty = query
-            .conditions()
-            .filter(asks_empty)
-            .map(|c| c.field())
-            .collect();
+        self.asked_empty = query.conditions().filter(asks_empty).map(|c| c.field()).collect();
         for item in scope.items() {
             self.report(query.text(), item);
             match scope.clause(item) {
@@ -240,24 +209,14 @@ impl<'b, 'q> Binding<'b, 'q> {
             Ok((path, field)) => {
                 let reading = self.display_reading(field);
                 let (kind, direction) = (field.kind.kind(), order.direction);
-                Some(SortKey {
-                    path,
-                    reading,
-                    kind,
-                    direction,
-                    case: self.binder.case(),
-                })
+                Some(SortKey { path, reading, kind, direction, case: self.binder.case() })
             }
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);
                 None
             }
         };
-        self.order.push(BoundClause {
-            join: Join::Group,
-            text,
-            bound,
-        });
+        self.order.push(BoundClause { join: Join::Group, text, bound });
     }
 
     /// References are shown and sorted by display value where their table is known.
@@ -284,6 +243,10 @@ impl<'b, 'q> Binding<'b, 'q> {
         if !operator.types().accepts(field.kind) {
             return Err(not_for_type(condition, field));
         }
+        let refused = |why: &str| {
+            let message = format!("the operator `{operator}` is {why}");
+            Err(Diagnostic::new(Code::UnsupportedOperator, condition.operator_span(), message))
+        };
         match operator.meaning() {
             Meaning::Compare(_)
             | Meaning::Contains(..)
@@ -292,41 +255,28 @@ impl<'b, 'q> Binding<'b, 'q> {
             | Meaning::Anything
             | Meaning::Between
             | Meaning::Pattern(_) => {
-                let reading = match operator.meaning() {
-                    Meaning::Contains(..) => self.text_reading(condition, field),
-                    _ => Reading::Stored,
-                };
+                let reading = self.reading(condition, field);
                 let predicate = self.predicate(condition, field)?;
-                Ok(Test::Value {
-                    path,
-                    reading,
-                    predicate,
-                })
+                Ok(Test::Value { path, reading, predicate })
             }
             Meaning::Fields(relation) => self.fields(condition, (path, field), relation),
-            Meaning::Refused => {
-                let message = format!(
-                    "the operator `{operator}` is known to the platform but undocumented, and not evaluated"
-                );
-                Err(Diagnostic::new(
-                    Code::UnsupportedOperator,
-                    condition.operator_span(),
-                    message,
-                ))
-            }
-            _ => {
-                let message = format!("the operator `{operator}` is not evaluated by this version");
-                Err(Diagnostic::new(
-                    Code::UnsupportedOperator,
-                    condition.operator_span(),
-                    message,
-                ))
-            }
+            Meaning::Refused => refused("undocumented and not evaluated"),
+            Meaning::Distance(_)
+            | Meaning::Period(_)
+            | Meaning::Relative(_)
+            | Meaning::DatePart
+            | Meaning::Dynamic
+            | Meaning::InstanceOf
+            | Meaning::Hierarchy
+            | Meaning::Change => refused("not evaluated by this version"),
         }
     }
 
     /// Text operators look at the display value of a reference.
-    fn text_reading(&mut self, condition: &Condition<'_>, field: &Field) -> Reading {
+    fn reading(&mut self, condition: &Condition<'_>, field: &Field) -> Reading {
+        if !matches!(condition.operator().meaning(), Meaning::Contains(..)) {
+            return Reading::Stored;
+        }
         let reading = self.display_reading(field);
         if let (Reading::Stored, Some(table)) = (reading, &field.reference) {
             let message = format!(
@@ -346,14 +296,10 @@ impl<'b, 'q> Binding<'b, 'q> {
         let field = condition.field();
         let message = format!("rows where `{field}` is empty are left out");
         let span = condition.span();
-        let end = Span {
-            start: span.end,
-            end: span.end,
-        };
+        let end = Span { start: span.end, end: span.end };
         let also = format!("^OR{field}{}", Operator::IsEmpty);
         let diagnostic = Diagnostic::new(Code::ExcludesEmpty, span, message);
-        self.diagnostics
-            .push(diagnostic.suggesting(end, also, "let empty ones match as well"));
+        self.diagnostics.push(diagnostic.suggesting(end, also, "let empty ones match as well"));
     }
 
     fn block(&self, block: &Block<'_>) -> Diagnostic {
@@ -361,13 +307,11 @@ impl<'b, 'q> Binding<'b, 'q> {
             BlockHead::RelatedList { table, .. } | BlockHead::Subquery { table, .. } => table,
             BlockHead::Join { right, .. } => right.split('.').next().unwrap_or_default(),
         };
-        let message = if !self.binder.knows(table) {
-            format!(
-                "the block asks for rows of `{}`, which is not loaded",
-                shown(table)
-            )
-        } else {
+        let message = if self.binder.knows(table) {
             "blocks are not evaluated by this version".to_owned()
+        } else {
+            let table = shown(table);
+            format!("the block asks for rows of `{table}`, which is not loaded")
         };
         Diagnostic::new(Code::UnsupportedBlock, block.span(), message)
     }
@@ -375,9 +319,7 @@ impl<'b, 'q> Binding<'b, 'q> {
 
 fn not_for_type(condition: &Condition<'_>, field: &Field) -> Diagnostic {
     let operator = condition.operator();
-    let message = format!(
-        "`{operator}` is not for `{}`, a field of type {}",
-        field.name, field.kind
-    );
+    let message =
+        format!("`{operator}` is not for `{}`, a field of type {}", field.name, field.kind);
     Diagnostic::new(Code::OperatorNotForType, condition.operator_span(), message)
 }

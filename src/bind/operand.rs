@@ -50,13 +50,19 @@ impl Binding<'_, '_> {
             Meaning::Pattern(syntax) => {
                 script::refuse(&value, condition.value_span())?;
                 let test = self.pattern(syntax, &value, condition.value_span())?;
-                Ok(Predicate::new(
-                    Operand::Text(test),
-                    Polarity::Positive,
-                    false,
-                ))
+                Ok(Predicate::new(Operand::Text(test), Polarity::Positive, false))
             }
-            _ => Ok(Predicate::new(present, Polarity::Positive, false)),
+            // The families below are bound elsewhere.
+            Meaning::Fields(_)
+            | Meaning::Distance(_)
+            | Meaning::Period(_)
+            | Meaning::Relative(_)
+            | Meaning::DatePart
+            | Meaning::Dynamic
+            | Meaning::InstanceOf
+            | Meaning::Hierarchy
+            | Meaning::Change
+            | Meaning::Refused => Ok(Predicate::new(present, Polarity::Positive, false)),
         }
     }
 
@@ -67,41 +73,32 @@ impl Binding<'_, '_> {
         value: &str,
         relation: Relation,
     ) -> Result<Predicate, Diagnostic> {
-        match relation {
-            Relation::Equal if value.is_empty() || value == NULL => {
-                return Ok(empty(field, Polarity::Positive));
+        if value.is_empty() || value == NULL {
+            match relation {
+                Relation::Equal => return Ok(empty(field, Polarity::Positive)),
+                Relation::NotEqual => return Ok(empty(field, Polarity::Negative)),
+                Relation::Less
+                | Relation::LessOrEqual
+                | Relation::Greater
+                | Relation::GreaterOrEqual => {}
             }
-            Relation::NotEqual if value.is_empty() || value == NULL => {
-                return Ok(empty(field, Polarity::Negative));
-            }
-            Relation::Equal | Relation::NotEqual => {}
-            _ if value.is_empty() && field.kind.kind() == Kind::Text => {
-                let message = format!("`{}` has no value to compare with", condition.operator());
-                self.say(Code::EmptyOperand, condition.span(), message);
-            }
-            _ => {}
         }
-        let literal = self.literal(
-            field,
-            &Part {
-                text: value,
-                span: condition.value_span(),
-            },
-        )?;
+        if value.is_empty() && field.kind.kind() == Kind::Text {
+            let message = format!("`{}` has no value to compare with", condition.operator());
+            self.say(Code::EmptyOperand, condition.span(), message);
+        }
+        let literal = self.literal(field, &Part { text: value, span: condition.value_span() })?;
         // `!=` is `=` turned round, so that the answer for empty fields is said in one place.
-        let (relation, polarity) = match relation {
-            Relation::NotEqual => (Relation::Equal, Polarity::Negative),
-            _ => (relation, Polarity::Positive),
+        let (relation, polarity) = if relation == Relation::NotEqual {
+            (Relation::Equal, Polarity::Negative)
+        } else {
+            (relation, Polarity::Positive)
         };
         if matches!(relation, Relation::Equal) {
             self.hint_not_a_sys_id(field, value, condition.value_span());
         }
         let on_empty = self.on_empty(condition, field, polarity, true);
-        Ok(Predicate::new(
-            literal.compared(relation),
-            polarity,
-            on_empty,
-        ))
+        Ok(Predicate::new(literal.compared(relation), polarity, on_empty))
     }
 
     fn contains(
@@ -116,24 +113,14 @@ impl Binding<'_, '_> {
         let limit = self.binder.options.limits.operand;
         if value.len() > limit {
             let message = format!("the value has {} bytes; the limit is {limit}", value.len());
-            return Err(Diagnostic::new(
-                Code::TooLong,
-                condition.value_span(),
-                message,
-            ));
+            return Err(Diagnostic::new(Code::TooLong, condition.value_span(), message));
         }
         let test = TextTest::Contains(place, Folded::new(value, self.binder.case()));
         if value.is_empty() {
             // The empty text is in every text, that of an empty field included.
-            let rows = if polarity == Polarity::Positive {
-                "every row"
-            } else {
-                "no row"
-            };
-            let message = format!(
-                "`{}` has no value to look for and matches {rows}",
-                condition.operator()
-            );
+            let rows = if polarity == Polarity::Positive { "every row" } else { "no row" };
+            let message =
+                format!("`{}` has no value to look for and matches {rows}", condition.operator());
             self.say(Code::EmptyOperand, condition.span(), message);
             let on_empty = polarity == Polarity::Positive;
             return Ok(Predicate::new(Operand::Text(test), polarity, on_empty));
@@ -154,9 +141,7 @@ impl Binding<'_, '_> {
         let limit = self.binder.options.limits.list_values;
         let mut literals = Vec::new();
         for part in parts(value, span, |text| {
-            text.split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
+            text.split(',').map(str::trim).filter(|item| !item.is_empty())
         }) {
             if literals.len() == limit {
                 let message = format!("the list has more than {limit} values");
@@ -166,23 +151,14 @@ impl Binding<'_, '_> {
             literals.push(self.literal(field, &part)?);
         }
         if literals.is_empty() {
-            let rows = if polarity == Polarity::Positive {
-                "no row"
-            } else {
-                "every row with a value"
-            };
-            let message = format!(
-                "`{}` has an empty list and matches {rows}",
-                condition.operator()
-            );
+            let rows =
+                if polarity == Polarity::Positive { "no row" } else { "every row with a value" };
+            let message =
+                format!("`{}` has an empty list and matches {rows}", condition.operator());
             self.say(Code::EmptyList, condition.span(), message);
         }
         let on_empty = self.on_empty(condition, field, polarity, true);
-        Ok(Predicate::new(
-            listed(literals, field.kind.kind()),
-            polarity,
-            on_empty,
-        ))
+        Ok(Predicate::new(listed(literals, field.kind.kind()), polarity, on_empty))
     }
 
     fn between(
@@ -206,8 +182,7 @@ impl Binding<'_, '_> {
             let swapped = format!("{}@{}", to.text, from.text);
             let message = "the bounds are the wrong way round: nothing lies between them";
             let diagnostic = Diagnostic::new(Code::ReversedBounds, span, message);
-            self.diagnostics
-                .push(diagnostic.suggesting(span, swapped, "swap them"));
+            self.diagnostics.push(diagnostic.suggesting(span, swapped, "swap them"));
         }
         Ok(Predicate::new(operand, Polarity::Positive, false))
     }
@@ -234,8 +209,7 @@ impl Binding<'_, '_> {
         if text == "null" && field.kind != FieldType::String {
             let message = "only upper-case `NULL` means empty; `null` is text";
             let diagnostic = Diagnostic::new(Code::LowerCaseNull, span, message);
-            self.diagnostics
-                .push(diagnostic.suggesting(span, NULL, "in upper case"));
+            self.diagnostics.push(diagnostic.suggesting(span, NULL, "in upper case"));
         }
         let literal = match field.kind.kind() {
             Kind::Text => Some(Literal::Text(Folded::new(text, self.binder.case()))),
@@ -251,11 +225,7 @@ impl Binding<'_, '_> {
         let is_id = matches!(field.kind, FieldType::Reference | FieldType::SysId);
         let reads = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_id && !reads {
-            let message = format!(
-                "`{}` is no sys_id; `{}` holds sys_ids",
-                shown(text),
-                field.name
-            );
+            let message = format!("`{}` is no sys_id; `{}` holds sys_ids", shown(text), field.name);
             self.say(Code::NotASysId, span, message);
         }
     }
@@ -302,11 +272,7 @@ impl Operand {
 
 fn empty(field: &Field, polarity: Polarity) -> Predicate {
     let is_empty = polarity == Polarity::Positive;
-    let polarity = if is_empty {
-        Polarity::Negative
-    } else {
-        Polarity::Positive
-    };
+    let polarity = if is_empty { Polarity::Negative } else { Polarity::Positive };
     Predicate::new(Operand::Present(field.kind.kind()), polarity, is_empty)
 }
 
@@ -332,18 +298,17 @@ fn listed(literals: Vec<Literal>, kind: Kind) -> Operand {
 fn unreadable_literal(field: &Field, text: &str, span: Span) -> Diagnostic {
     let (code, expected): (Code, Cow<'_, str>) = match field.kind {
         FieldType::Date => (Code::BadDate, "a date, `YYYY-MM-DD`".into()),
-        FieldType::DateTime => (
-            Code::BadDate,
-            "a date, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`".into(),
-        ),
+        FieldType::DateTime => {
+            (Code::BadDate, "a date, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`".into())
+        }
         FieldType::Boolean => (Code::BadValue, "`true` or `false`".into()),
-        kind => (Code::BadValue, format!("a value of type {kind}").into()),
+        FieldType::String
+        | FieldType::Integer
+        | FieldType::Decimal
+        | FieldType::Reference
+        | FieldType::SysId => (Code::BadValue, format!("a value of type {}", field.kind).into()),
     };
-    let text = if text.is_empty() {
-        "nothing".to_owned()
-    } else {
-        format!("`{}`", shown(text))
-    };
+    let text = if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", shown(text)) };
     let message = format!("{text} does not read as {expected} for `{}`", field.name);
     Diagnostic::new(code, span, message)
 }
@@ -361,11 +326,7 @@ where
     let exact = value.len() == span.len();
     split(value).map(move |text| {
         let start = span.start as usize + nom::Offset::offset(value, text);
-        let span = if exact {
-            Span::new(start, start + text.len())
-        } else {
-            span
-        };
+        let span = if exact { Span::new(start, start + text.len()) } else { span };
         Part { text, span }
     })
 }

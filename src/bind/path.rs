@@ -79,15 +79,10 @@ impl<'c> Binder<'c> {
         let (name, first) = (shown(name), shown(first));
         match self.schema.field(&first) {
             None => format!("the table `{}` has no field `{first}`", self.schema.table()),
-            Some(Field {
-                reference: None, ..
-            }) => {
+            Some(Field { reference: None, .. }) => {
                 format!("`{name}` follows `{first}`, which is no reference")
             }
-            Some(Field {
-                reference: Some(table),
-                ..
-            }) if !self.knows(table) => {
+            Some(Field { reference: Some(table), .. }) if !self.knows(table) => {
                 format!("`{name}` needs the table `{table}`, which is not loaded")
             }
             Some(_) => format!("`{name}` follows a reference, which this version does not"),

@@ -47,10 +47,8 @@ impl Binding<'_, '_> {
             }
         }
         regex.push('$');
-        let compiled = RegexBuilder::new(&regex)
-            .dot_matches_new_line(true)
-            .size_limit(GLOB_SIZE)
-            .build();
+        let compiled =
+            RegexBuilder::new(&regex).dot_matches_new_line(true).size_limit(GLOB_SIZE).build();
         let compiled = compiled.map_err(|_| too_long(pattern, limit, span))?;
         Ok(TextTest::Glob(Pattern::new(compiled), case))
     }
@@ -58,10 +56,8 @@ impl Binding<'_, '_> {
     fn regex(&self, pattern: &str, span: Span, case: Case) -> Result<TextTest, Diagnostic> {
         let limit = self.binder.options.limits.pattern;
         if pattern.len() > limit {
-            let message = format!(
-                "the regular expression has {} bytes; the limit is {limit}",
-                pattern.len()
-            );
+            let message =
+                format!("the regular expression has {} bytes; the limit is {limit}", pattern.len());
             return Err(Diagnostic::new(Code::RegexTooBig, span, message));
         }
         let compiled = RegexBuilder::new(pattern)
@@ -78,10 +74,7 @@ impl Binding<'_, '_> {
 }
 
 fn too_long(pattern: &str, limit: usize, span: Span) -> Diagnostic {
-    let message = format!(
-        "the value has {} bytes; the limit is {limit}",
-        pattern.len()
-    );
+    let message = format!("the value has {} bytes; the limit is {limit}", pattern.len());
     Diagnostic::new(Code::TooLong, span, message)
 }
 
@@ -101,15 +94,8 @@ fn bad_regex(pattern: &str, span: Span, error: &regex::Error) -> Diagnostic {
     }
     // The library's message draws the pattern over several lines; its last one names the fault.
     let text = error.to_string();
-    let fault = text
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
-    let message = format!(
-        "the regular expression `{}` does not read: {fault}",
-        shown(pattern)
-    );
+    let fault = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    let message = format!("the regular expression `{}` does not read: {fault}", shown(pattern));
     Diagnostic::new(Code::BadRegex, span, message)
 }
 

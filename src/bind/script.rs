@@ -40,7 +40,6 @@ fn part_length(text: &str) -> usize {
     for (at, byte) in text.bytes().enumerate() {
         match (byte, quote) {
             (_, Some(open)) if byte == open => quote = None,
-            (_, Some(_)) => {}
             (b'\'' | b'"', None) => quote = Some(byte),
             (b'(', None) => depth += 1,
             (b')', None) => depth = depth.saturating_sub(1),

@@ -35,13 +35,9 @@ pub fn contacts(seed: u64) -> impl Iterator<Item = Vec<(&'static str, String)>> 
     let mut maker = Maker::new(seed);
     let page = PAGE.into_iter().map(|own| {
         let fields = USUAL.iter().chain(own);
-        fields
-            .map(|&(name, value)| (name, value.to_owned()))
-            .collect()
+        fields.map(|&(name, value)| (name, value.to_owned())).collect()
     });
-    page.chain(iter::from_fn(move || {
-        maker.contact().map(Draft::into_fields)
-    }))
+    page.chain(iter::from_fn(move || maker.contact().map(Draft::into_fields)))
 }
 
 /// A contact in the making.
@@ -54,10 +50,7 @@ impl Draft {
     }
 
     fn into_fields(self) -> Vec<(&'static str, String)> {
-        self.0
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        self.0.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 
@@ -77,13 +70,7 @@ impl Maker {
         accounts.insert(0, PAGE_ACCOUNT.to_owned());
         let references = REFERENCES.map(|(name, percent, n)| (name, percent, random.sys_ids(n)));
         let references = references.into();
-        Self {
-            random,
-            made: PAGE.len(),
-            accounts,
-            references,
-            user_names: BTreeMap::new(),
-        }
+        Self { random, made: PAGE.len(), accounts, references, user_names: BTreeMap::new() }
     }
 
     fn contact(&mut self) -> Option<Draft> {
@@ -127,11 +114,7 @@ impl Maker {
     fn user_name(&mut self, wanted: String) -> String {
         let times = self.user_names.entry(wanted.clone()).or_default();
         *times += 1;
-        if *times == 1 {
-            wanted
-        } else {
-            format!("{wanted}{times}")
-        }
+        if *times == 1 { wanted } else { format!("{wanted}{times}") }
     }
 
     fn put_place(&mut self, draft: &mut Draft, culture: &Culture) -> Option<()> {
@@ -288,10 +271,7 @@ impl Random {
     fn person_name(&mut self, names: &'static str) -> Option<(&'static str, String)> {
         let name = self.word(names, ' ')?;
         let plain = || (name, name.to_ascii_lowercase());
-        Some(
-            name.split_once('=')
-                .map_or_else(plain, |(name, ascii)| (name, ascii.to_owned())),
-        )
+        Some(name.split_once('=').map_or_else(plain, |(name, ascii)| (name, ascii.to_owned())))
     }
 
     /// An instant of the years 2018 to 2025.

@@ -12,11 +12,7 @@ pub(super) const CHANCES: [(&str, u8, &str); 12] = [
     ("failed_attempts", 30, "0|0|0|0|1|1|2|3|5"),
     ("introduction", 12, "Mr.|Ms.|Dr.|Prof."),
     ("last_login_device", 40, "192.0.2.*#|203.0.113.1##|tablet"),
-    (
-        "on_schedule",
-        6,
-        "Ahead|behind_less30|behind_30to60|on_time",
-    ),
+    ("on_schedule", 6, "Ahead|behind_less30|behind_30to60|on_time"),
     ("roles", 10, "sn_customerservice.customer|snc_external"),
     ("source", 10, "import:crm|import:events|portal"),
     ("time_format", 12, "hh:mm:ss a|HH:mm:ss|HH.mm.ss"),

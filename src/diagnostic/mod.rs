@@ -150,13 +150,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, span: Span, message: impl Into<Box<str>>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
-            span,
-            message: message.into(),
-            suggestion: None,
-        }
+        Self { code, severity: code.severity(), span, message: message.into(), suggestion: None }
     }
 
     pub(crate) fn with_severity(mut self, severity: Severity) -> Self {
@@ -171,11 +165,7 @@ impl Diagnostic {
         message: impl Into<String>,
     ) -> Self {
         let (message, replacement) = (message.into(), replacement.into());
-        self.suggestion = Some(Box::new(Suggestion {
-            message,
-            replacement,
-            span,
-        }));
+        self.suggestion = Some(Box::new(Suggestion { message, replacement, span }));
         self
     }
 
@@ -228,11 +218,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            kept: Vec::new(),
-            limit,
-            counts: [0; 3],
-        }
+        Self { kept: Vec::new(), limit, counts: [0; 3] }
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
@@ -256,10 +242,7 @@ impl Diagnostics {
 
     /// How many of that severity there were, kept or not.
     pub fn count(&self, severity: Severity) -> usize {
-        self.counts
-            .get(severity as usize)
-            .copied()
-            .unwrap_or_default()
+        self.counts.get(severity as usize).copied().unwrap_or_default()
     }
 
     /// How many there were that were not kept.
@@ -274,9 +257,7 @@ impl Diagnostics {
 
     /// The first that refuses the query in every mode.
     pub fn refusal(&self) -> Option<&Diagnostic> {
-        self.kept
-            .iter()
-            .find(|diagnostic| diagnostic.code.refuses())
+        self.kept.iter().find(|diagnostic| diagnostic.code.refuses())
     }
 
     /// Whether there is one of that kind among those kept.

@@ -108,11 +108,7 @@ impl Test {
     #[inline]
     pub fn matches<R: Row + ?Sized>(&self, row: &R) -> bool {
         match self {
-            Self::Value {
-                path,
-                reading,
-                predicate,
-            } => predicate.matches(&reading.of(row, path)),
+            Self::Value { path, reading, predicate } => predicate.matches(&reading.of(row, path)),
             Self::Fields(test) => test.matches(row),
         }
     }
@@ -125,8 +121,7 @@ impl FieldsTest {
         if !left.is_filled(self.left.1) || !right.is_filled(self.right.1) {
             return self.on_empty;
         }
-        self.relation
-            .accepts(compare(&left, &right, self.kind, self.case))
+        self.relation.accepts(compare(&left, &right, self.kind, self.case))
     }
 }
 
@@ -174,10 +169,7 @@ impl Filter {
     /// The branches, each a list of groups, each a list of tests.
     pub fn branches(&self) -> impl Iterator<Item = impl Iterator<Item = &[Test]>> {
         runs(&self.branches).map(|(start, end)| {
-            let before = start
-                .checked_sub(1)
-                .and_then(|last| self.groups.get(last))
-                .copied();
+            let before = start.checked_sub(1).and_then(|last| self.groups.get(last)).copied();
             let groups = self.groups.get(start..end).unwrap_or_default();
             runs_from(before.unwrap_or_default(), groups)
                 .map(|(start, end)| self.tests.get(start..end).unwrap_or_default())
@@ -207,7 +199,5 @@ fn runs(ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
 
 /// The stretches between `start` and each of `ends`.
 fn runs_from(start: usize, ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    ends.iter().scan(start, |start, end| {
-        Some((std::mem::replace(start, *end), *end))
-    })
+    ends.iter().scan(start, |start, end| Some((std::mem::replace(start, *end), *end)))
 }

@@ -87,11 +87,7 @@ impl Predicate {
     /// A predicate with its answer for a value that is not there or does not read as the operand's
     /// type.
     pub(crate) fn new(operand: Operand, polarity: Polarity, on_empty: bool) -> Self {
-        Self {
-            operand,
-            polarity,
-            on_empty,
-        }
+        Self { operand, polarity, on_empty }
     }
 
     /// What is asked of a value that is there.
@@ -114,18 +110,13 @@ impl Predicate {
     pub fn matches(&self, value: &ValueRef<'_>) -> bool {
         let holds = match &self.operand {
             Operand::Present(kind) => value.is_filled(*kind).then_some(true),
-            Operand::Text(test) => match value {
-                ValueRef::Text(text) if !text.is_empty() => Some(test.holds(text)),
-                _ => value.text().map(|text| test.holds(&text)),
-            },
+            Operand::Text(test) => value.text().map(|text| test.holds(&text)),
             Operand::Number(bounds) => value.number().map(|number| bounds.hold(&number)),
-            Operand::Boolean(bounds) => value.boolean().map(|value| bounds.hold(&value)),
+            Operand::Boolean(bounds) => value.boolean().map(|truth| bounds.hold(&truth)),
             Operand::Date(bounds) => value.date().map(|date| bounds.hold(&date)),
             Operand::DateTime(bounds) => value.date_time().map(|instant| bounds.hold(&instant)),
         };
-        holds.map_or(self.on_empty, |holds| {
-            holds == (self.polarity == Polarity::Positive)
-        })
+        holds.map_or(self.on_empty, |answer| answer == (self.polarity == Polarity::Positive))
     }
 }
 
@@ -167,9 +158,9 @@ impl TextTest {
             Self::Compare(Relation::Equal, operand) => operand.equals(text),
             Self::Compare(relation, operand) => relation.accepts(operand.order_of(text)),
             Self::Between(from, to) => from.order_of(text).is_ge() && to.order_of(text).is_le(),
-            Self::OneOf(texts) => texts
-                .binary_search_by(|operand| operand.order_of(text).reverse())
-                .is_ok(),
+            Self::OneOf(texts) => {
+                texts.binary_search_by(|operand| operand.order_of(text).reverse()).is_ok()
+            }
             Self::Contains(Place::Start, operand) => operand.begins(text),
             Self::Contains(Place::End, operand) => operand.ends(text),
             Self::Contains(Place::Anywhere, operand) => operand.within(text),

@@ -1,13 +1,17 @@
 //! From text to operator: all spellings of the table, sorted while compiling.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "only while compiling, where a slip is an error"
+)]
+
 use super::Operator;
 
 impl Operator {
     /// The operator of exactly this spelling, main or alias.
     pub fn from_token(token: &str) -> Option<Self> {
-        Self::leading(token)
-            .filter(|(_, read)| *read == token)
-            .map(|(operator, _)| operator)
+        Self::leading(token).filter(|(_, read)| *read == token).map(|(operator, _)| operator)
     }
 
     /// The operator with the longest spelling that `text` begins with, and that spelling.
@@ -15,9 +19,8 @@ impl Operator {
         let first = *text.as_bytes().first()?;
         let start = *FIRST.get(usize::from(first))?;
         let tokens = TOKENS.get(usize::from(start)..)?;
-        let same_first = tokens
-            .iter()
-            .take_while(|(token, _)| token.as_bytes().first() == Some(&first));
+        let same_first =
+            tokens.iter().take_while(|(token, _)| token.as_bytes().first() == Some(&first));
         same_first
             .copied()
             .find(|(token, _)| text.starts_with(token))
@@ -26,9 +29,7 @@ impl Operator {
 
     /// Whether an operator's spelling may begin with this byte.
     pub(crate) fn may_begin(byte: u8) -> bool {
-        FIRST
-            .get(usize::from(byte))
-            .is_some_and(|start| usize::from(*start) < COUNT)
+        FIRST.get(usize::from(byte)).is_some_and(|start| usize::from(*start) < COUNT)
     }
 }
 

@@ -50,20 +50,14 @@ impl Catalog {
     pub fn require(&self, table: &str) -> Result<&Schema, UnknownTable> {
         self.schema(table).ok_or_else(|| UnknownTable {
             table: table.to_owned(),
-            tables: self
-                .schemas
-                .iter()
-                .map(|schema| schema.table().to_owned())
-                .collect(),
+            tables: self.schemas.iter().map(|schema| schema.table().to_owned()).collect(),
         })
     }
 }
 
 impl From<Schema> for Catalog {
     fn from(schema: Schema) -> Self {
-        Self {
-            schemas: vec![schema],
-        }
+        Self { schemas: vec![schema] }
     }
 }
 

@@ -25,34 +25,19 @@ impl Facts {
         readable: true,
         creatable: true,
     };
-    const READ_ONLY: Self = Self {
-        creatable: false,
-        ..Self::SHARED
-    };
-    const WRITE_ONLY: Self = Self {
-        readable: false,
-        ..Self::SHARED
-    };
+    const READ_ONLY: Self = Self { creatable: false, ..Self::SHARED };
+    const WRITE_ONLY: Self = Self { readable: false, ..Self::SHARED };
 
     const fn table(self, table: &'static str) -> Self {
-        Self {
-            table: Some(table),
-            ..self
-        }
+        Self { table: Some(table), ..self }
     }
 
     const fn max(self, max: u32) -> Self {
-        Self {
-            max: Some(max),
-            ..self
-        }
+        Self { max: Some(max), ..self }
     }
 
     const fn default(self, default: &'static str) -> Self {
-        Self {
-            default: Some(default),
-            ..self
-        }
+        Self { default: Some(default), ..self }
     }
 
     const fn choices(self, choices: &'static [Choice]) -> Self {

@@ -77,10 +77,7 @@ impl Field {
         name: impl Into<Cow<'static, str>>,
         table: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
-            reference: Some(table.into()),
-            ..Self::new(name, FieldType::Reference)
-        }
+        Self { reference: Some(table.into()), ..Self::new(name, FieldType::Reference) }
     }
 
     /// The same field under the label people read.
@@ -112,12 +109,8 @@ pub struct Schema {
 impl Schema {
     /// A table of the given name and fields. Of two fields with one name the first counts.
     pub fn new(table: impl Into<String>, fields: impl IntoIterator<Item = Field>) -> Self {
-        let mut schema = Self {
-            table: table.into(),
-            display: None,
-            fields: Vec::new(),
-            by_name: Vec::new(),
-        };
+        let mut schema =
+            Self { table: table.into(), display: None, fields: Vec::new(), by_name: Vec::new() };
         for field in fields {
             schema.add(field);
         }
@@ -128,10 +121,7 @@ impl Schema {
     ///
     /// Source: Contact API, response elements of `GET /now/contact`.
     pub fn customer_contact() -> Self {
-        let readable = CONTACT_FIELDS
-            .iter()
-            .filter(|field| field.readable)
-            .cloned();
+        let readable = CONTACT_FIELDS.iter().filter(|field| field.readable).cloned();
         Self::new("customer_contact", readable).with_display("name")
     }
 
@@ -148,8 +138,7 @@ impl Schema {
             Ok(slot) => slot,
             Err(place) => {
                 let slot = self.fields.len();
-                self.by_name
-                    .insert(place, u32::try_from(slot).unwrap_or(u32::MAX));
+                self.by_name.insert(place, u32::try_from(slot).unwrap_or(u32::MAX));
                 self.fields.push(field);
                 slot
             }
@@ -184,9 +173,7 @@ impl Schema {
     /// The slot of `name`, or the place in `by_name` where it would stand.
     fn position(&self, name: &str) -> Result<usize, usize> {
         let name_at = |slot: &u32| self.fields.get(*slot as usize).map(|field| &*field.name);
-        let place = self
-            .by_name
-            .binary_search_by(|slot| name_at(slot).cmp(&Some(name)))?;
+        let place = self.by_name.binary_search_by(|slot| name_at(slot).cmp(&Some(name)))?;
         Ok(self.by_name.get(place).map_or(0, |slot| *slot as usize))
     }
 }
@@ -202,10 +189,7 @@ impl FieldPath {
     /// The field of that name in `schema`, if there is one.
     pub fn new(schema: &Schema, name: &str) -> Option<Self> {
         let slot = u32::try_from(schema.slot(name)?).ok()?;
-        Some(Self {
-            name: name.into(),
-            slot,
-        })
+        Some(Self { name: name.into(), slot })
     }
 
     /// The name as the query writes it.

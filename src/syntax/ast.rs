@@ -72,30 +72,15 @@ pub(crate) enum NodeKind {
 /// The heads of the three kinds of block, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {
-    RelatedList {
-        table: Span,
-        field: Span,
-        quantity: Span,
-        m2m: bool,
-    },
-    Subquery {
-        field: Span,
-        theirs: Span,
-        table: Span,
-    },
-    Join {
-        left: Span,
-        right: Span,
-    },
+    RelatedList { table: Span, field: Span, quantity: Span, m2m: bool },
+    Subquery { field: Span, theirs: Span, table: Span },
+    Join { left: Span, right: Span },
 }
 
 impl NodeKind {
     /// Whether the node takes part in the logic; others are transparent to it.
     pub(crate) fn is_logical(self) -> bool {
-        matches!(
-            self,
-            Self::Condition { .. } | Self::Block { .. } | Self::Unreadable { .. }
-        )
+        matches!(self, Self::Condition { .. } | Self::Block { .. } | Self::Unreadable { .. })
     }
 }
 
@@ -179,17 +164,13 @@ impl<'q> Scope<'q> {
         let mut start = 0;
         std::iter::from_fn(move || {
             let node = self.nodes.get(start)?;
-            let end = match node.kind {
-                NodeKind::Block { end, .. } => (end as usize).saturating_sub(self.base),
-                _ => 0,
+            let end = if let NodeKind::Block { end, .. } = node.kind {
+                (end as usize).saturating_sub(self.base)
+            } else {
+                0
             };
             let end = end.max(start + 1);
-            let item = Item {
-                node,
-                content: self.slice(start + 1, end),
-                start,
-                end,
-            };
+            let item = Item { node, content: self.slice(start + 1, end), start, end };
             start = end;
             Some(item)
         })
@@ -202,19 +183,12 @@ impl<'q> Scope<'q> {
 
     fn slice(self, start: usize, end: usize) -> Self {
         let nodes = self.nodes.get(start..end).unwrap_or_default();
-        Self {
-            nodes,
-            base: self.base + start,
-            ..self
-        }
+        Self { nodes, base: self.base + start, ..self }
     }
 
     /// Splits before each logical node that joins as one of `joins`.
     pub(super) fn split(self, joins: &'static [Join]) -> impl Iterator<Item = Self> {
-        let mut items = self
-            .items()
-            .filter(|item| item.node.kind.is_logical())
-            .peekable();
+        let mut items = self.items().filter(|item| item.node.kind.is_logical()).peekable();
         std::iter::from_fn(move || {
             let Item { start, mut end, .. } = items.next()?;
             while let Some(item) = items.next_if(|item| !joins.contains(&item.node.join)) {
@@ -231,52 +205,24 @@ impl<'q> Scope<'q> {
     pub(crate) fn clause(self, item: Item<'q>) -> Clause<'q> {
         let Item { node, content, .. } = item;
         let (text, span, level) = (self.text, node.span, node.level);
+        let unreadable = |code, open| Unreadable { text: span.of(text), code, span, open };
         match node.kind {
             NodeKind::Empty => Clause::Empty,
             NodeKind::End => Clause::End,
-            NodeKind::Condition {
-                field,
-                operator,
-                value,
-            } => Clause::Condition(Condition {
-                text,
-                span,
-                level,
-                field,
-                operator,
-                value,
-            }),
-            NodeKind::Order { field, direction } => Clause::Order(Order {
-                field: field.of(text),
-                direction,
-                span,
-            }),
-            NodeKind::Grouping {
-                keyword,
-                text: rest,
-            } => Clause::Grouping(Grouping {
-                keyword,
-                text: rest.of(text),
-                span,
-            }),
-            NodeKind::Block { head, level, .. } => Clause::Block(Block {
-                scope: content,
-                head,
-                level,
-                span,
-            }),
-            NodeKind::BadOrder { code } => Clause::BadOrder(Unreadable {
-                text: span.of(text),
-                code,
-                span,
-                open: false,
-            }),
-            NodeKind::Unreadable { code, open } => Clause::Unreadable(Unreadable {
-                text: span.of(text),
-                code,
-                span,
-                open,
-            }),
+            NodeKind::Condition { field, operator, value } => {
+                Clause::Condition(Condition { text, span, level, field, operator, value })
+            }
+            NodeKind::Order { field, direction } => {
+                Clause::Order(Order { field: field.of(text), direction, span })
+            }
+            NodeKind::Grouping { keyword, text: rest } => {
+                Clause::Grouping(Grouping { keyword, text: rest.of(text), span })
+            }
+            NodeKind::Block { head, level, .. } => {
+                Clause::Block(Block { scope: content, head, level, span })
+            }
+            NodeKind::BadOrder { code } => Clause::BadOrder(unreadable(code, false)),
+            NodeKind::Unreadable { code, open } => Clause::Unreadable(unreadable(code, open)),
         }
     }
 
@@ -285,13 +231,9 @@ impl<'q> Scope<'q> {
     }
 }
 
-impl<'a> Query<'a> {
+impl Query<'_> {
     pub(crate) fn scope(&self) -> Scope<'_> {
-        Scope {
-            text: &self.text,
-            nodes: &self.nodes,
-            base: 0,
-        }
+        Scope { text: &self.text, nodes: &self.nodes, base: 0 }
     }
 
     /// The text, byte for byte as it was given.
@@ -301,10 +243,7 @@ impl<'a> Query<'a> {
 
     /// The same query, owning its text.
     pub fn into_owned(self) -> Query<'static> {
-        Query {
-            text: Cow::Owned(self.text.into_owned()),
-            nodes: self.nodes,
-        }
+        Query { text: Cow::Owned(self.text.into_owned()), nodes: self.nodes }
     }
 
     /// All parts in the order of the text; what stands in a block is reached through it.
@@ -314,9 +253,8 @@ impl<'a> Query<'a> {
 
     /// The conditions outside blocks, in the order of the text.
     pub fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
-        self.clauses().filter_map(|clause| match clause {
-            Clause::Condition(condition) => Some(condition),
-            _ => None,
+        self.clauses().filter_map(|clause| {
+            if let Clause::Condition(condition) = clause { Some(condition) } else { None }
         })
     }
 
@@ -327,17 +265,14 @@ impl<'a> Query<'a> {
 
     /// The sort keys outside blocks, in the order of the text.
     pub fn order(&self) -> impl Iterator<Item = Order<'_>> {
-        self.clauses().filter_map(|clause| match clause {
-            Clause::Order(order) => Some(order),
-            _ => None,
-        })
+        self.clauses()
+            .filter_map(|clause| if let Clause::Order(order) = clause { Some(order) } else { None })
     }
 
     /// The grouping parts outside blocks, in the order of the text.
     pub fn group_by(&self) -> impl Iterator<Item = Grouping<'_>> {
-        self.clauses().filter_map(|clause| match clause {
-            Clause::Grouping(grouping) => Some(grouping),
-            _ => None,
+        self.clauses().filter_map(|clause| {
+            if let Clause::Grouping(grouping) = clause { Some(grouping) } else { None }
         })
     }
 }

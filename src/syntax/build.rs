@@ -91,29 +91,17 @@ impl QueryBuilder {
 
     /// Begins a condition that must hold as well.
     pub fn field(self, name: impl Into<String>) -> FieldBuilder {
-        FieldBuilder {
-            query: self,
-            join: Join::Group,
-            field: name.into(),
-        }
+        FieldBuilder { query: self, join: Join::Group, field: name.into() }
     }
 
     /// Begins an alternative to the condition before it.
     pub fn or(self, name: impl Into<String>) -> FieldBuilder {
-        FieldBuilder {
-            query: self,
-            join: Join::Alternative,
-            field: name.into(),
-        }
+        FieldBuilder { query: self, join: Join::Alternative, field: name.into() }
     }
 
     /// Begins the first condition of a new branch: an alternative to all before it.
     pub fn or_all_of(self, name: impl Into<String>) -> FieldBuilder {
-        FieldBuilder {
-            query: self,
-            join: Join::Branch,
-            field: name.into(),
-        }
+        FieldBuilder { query: self, join: Join::Branch, field: name.into() }
     }
 
     /// Adds an ascending sort key.
@@ -147,11 +135,7 @@ impl QueryBuilder {
 
     fn sort(mut self, direction: Direction, name: &str) -> Self {
         let key = format!("{}{name}", direction.keyword());
-        match Query::parse(key.as_str())
-            .clauses()
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
+        match Query::parse(key.as_str()).clauses().collect::<Vec<_>>().as_slice() {
             [Clause::Order(order)] if order.field == name && order.direction == direction => {}
             _ => return self.fail(BuildError::Field(name.to_owned())),
         }
@@ -201,10 +185,7 @@ impl FieldBuilder {
 
     /// The value lies between two bounds, both included.
     pub fn between(self, from: &str, to: &str) -> QueryBuilder {
-        match [from, to]
-            .into_iter()
-            .find(|bound| bound.is_empty() || bound.contains('@'))
-        {
+        match [from, to].into_iter().find(|bound| bound.is_empty() || bound.contains('@')) {
             Some(bound) => self.query.fail(BuildError::Separator(bound.to_owned())),
             None => self.operator(Operator::Between, &format!("{from}@{to}")),
         }
@@ -222,11 +203,7 @@ impl FieldBuilder {
 
     /// Any operator with its value as the operator wants it; carets in it are plain characters.
     pub fn operator(self, operator: Operator, value: &str) -> QueryBuilder {
-        let Self {
-            mut query,
-            join,
-            field,
-        } = self;
+        let Self { mut query, join, field } = self;
         if query.carets == Carets::Refuse && value.contains('^') {
             return query.fail(BuildError::Caret(value.to_owned()));
         }
@@ -236,10 +213,7 @@ impl FieldBuilder {
         match read.clauses().collect::<Vec<_>>().as_slice() {
             [Clause::Empty, Clause::Condition(read)] if read.field() == field => {
                 if read.operator() != operator || read.value() != value {
-                    return query.fail(BuildError::Merged {
-                        operator,
-                        value: value.to_owned(),
-                    });
+                    return query.fail(BuildError::Merged { operator, value: value.to_owned() });
                 }
             }
             _ => return query.fail(BuildError::Field(field)),

@@ -53,21 +53,9 @@ pub(super) enum Term<'i> {
 /// The head of a block, as read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum HeadText<'i> {
-    RelatedList {
-        table: &'i str,
-        field: &'i str,
-        quantity: &'i str,
-        m2m: bool,
-    },
-    Subquery {
-        field: &'i str,
-        theirs: &'i str,
-        table: &'i str,
-    },
-    Join {
-        left: &'i str,
-        right: &'i str,
-    },
+    RelatedList { table: &'i str, field: &'i str, quantity: &'i str, m2m: bool },
+    Subquery { field: &'i str, theirs: &'i str, table: &'i str },
+    Join { left: &'i str, right: &'i str },
 }
 
 /// Reads a term. `i` is not empty and not a block.
@@ -132,9 +120,7 @@ fn field(i: &str) -> Parsed<'_, &str> {
         })
         .ok_or(nom::Err::Error(()))?
         .0;
-    i.split_at_checked(end)
-        .map(|(field, rest)| (rest, field))
-        .ok_or(nom::Err::Error(()))
+    i.split_at_checked(end).map(|(field, rest)| (rest, field)).ok_or(nom::Err::Error(()))
 }
 
 /// Reads the operator with the longest spelling.
@@ -144,23 +130,14 @@ fn operator(i: &str) -> Parsed<'_, Operator> {
 }
 
 fn why_unreadable(i: &str) -> Code {
-    if Operator::leading(i).is_some() {
-        Code::MissingField
-    } else {
-        Code::MissingOperator
-    }
+    if Operator::leading(i).is_some() { Code::MissingField } else { Code::MissingOperator }
 }
 
 /// Whether a text reads as a condition on a plausible field, as a forgotten separator leaves one.
 pub(super) fn looks_like_condition(i: &str) -> bool {
-    let plausible = |field: &&str| {
-        field
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
-    };
-    verify(field, |field: &str| plausible(&field))
-        .parse(i)
-        .is_ok()
+    let plausible =
+        |field: &&str| field.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
+    verify(field, |field: &str| plausible(&field)).parse(i).is_ok()
 }
 
 /// Where a condition's field ends and which operator follows, if `i` is a condition.
@@ -174,33 +151,16 @@ pub(super) fn split_condition(i: &str) -> Option<(&str, Operator, &str)> {
 /// Reads `RLQUERYtable.field,>=1[,m2m]`.
 pub(super) fn related_list_head(i: &str) -> Option<HeadText<'_>> {
     let quantity = recognize((verify(operator, |op| is_comparison(*op)), digit1));
-    let head = (
-        tag(RELATED_LIST),
-        name,
-        char('.'),
-        path,
-        char(','),
-        quantity,
-        opt(tag(",m2m")),
-    );
+    let head = (tag(RELATED_LIST), name, char('.'), path, char(','), quantity, opt(tag(",m2m")));
     let (_, (_, table, _, field, _, quantity, m2m)) = all_consuming(head).parse(i).ok()?;
-    Some(HeadText::RelatedList {
-        table,
-        field,
-        quantity,
-        m2m: m2m.is_some(),
-    })
+    Some(HeadText::RelatedList { table, field, quantity, m2m: m2m.is_some() })
 }
 
 /// Reads `SUBQUERYfield,theirs,table`.
 pub(super) fn subquery_head(i: &str) -> Option<HeadText<'_>> {
     let head = (tag(SUBQUERY), path, char(','), path, char(','), name);
     let (_, (_, field, _, theirs, _, table)) = all_consuming(head).parse(i).ok()?;
-    Some(HeadText::Subquery {
-        field,
-        theirs,
-        table,
-    })
+    Some(HeadText::Subquery { field, theirs, table })
 }
 
 /// Reads `JOINa.f=b.g!` and leaves the conditions.

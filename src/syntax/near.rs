@@ -37,9 +37,7 @@ pub(crate) struct Slip {
 pub(super) fn operator_slip(text: &str) -> Option<Slip> {
     let upper = text.to_ascii_uppercase();
     let spellings = Operator::ALL.iter().flat_map(|op| {
-        std::iter::once(op.token())
-            .chain(op.aliases().iter().copied())
-            .map(|t| (t, *op))
+        std::iter::once(op.token()).chain(op.aliases().iter().copied()).map(|t| (t, *op))
     });
     let words = spellings.filter(|(token, _)| token.starts_with(|c: char| c.is_ascii_uppercase()));
     words
@@ -51,17 +49,9 @@ pub(super) fn operator_slip(text: &str) -> Option<Slip> {
         .map(|(start, token, operator)| {
             let blank = |at: usize| text.as_bytes().get(at) == Some(&b' ');
             let end = start + token.len();
-            let start = if start > 1 && blank(start - 1) {
-                start - 1
-            } else {
-                start
-            };
+            let start = if start > 1 && blank(start - 1) { start - 1 } else { start };
             let end = if blank(end) { end + 1 } else { end };
-            Slip {
-                start,
-                end,
-                operator,
-            }
+            Slip { start, end, operator }
         })
 }
 
@@ -70,26 +60,20 @@ pub(super) fn operator_slip(text: &str) -> Option<Slip> {
 fn find_word(text: &str, word: &str) -> Option<usize> {
     const SHORT: usize = 3;
     if word.len() > SHORT {
-        return text
-            .match_indices(word)
-            .map(|(at, _)| at)
-            .find(|at| *at > 0);
+        return text.match_indices(word).map(|(at, _)| at).find(|at| *at > 0);
     }
     let spaced = format!(" {} ", word.trim());
     text.find(&spaced).filter(|at| *at > 0).map(|at| at + 1)
 }
 
 /// The operator meant by a field that ends as one begins: `name!` before `LIKE`.
-pub(crate) fn operator_in_field<'f>(
-    field: &'f str,
-    operator: Operator,
-) -> Option<(&'f str, Operator)> {
-    let negated = match operator {
-        Operator::Like => Operator::NotLike,
-        Operator::In => Operator::NotIn,
-        Operator::On => Operator::NotOn,
-        _ => return None,
-    };
+pub(crate) fn operator_in_field(field: &str, operator: Operator) -> Option<(&str, Operator)> {
+    const NEGATED: [(Operator, Operator); 3] = [
+        (Operator::Like, Operator::NotLike),
+        (Operator::In, Operator::NotIn),
+        (Operator::On, Operator::NotOn),
+    ];
+    let negated = NEGATED.iter().find(|(plain, _)| *plain == operator)?.1;
     field.strip_suffix('!').map(|field| (field, negated))
 }
 
@@ -112,13 +96,8 @@ pub(crate) fn prefix_in_field(field: &str) -> Option<(&'static str, &str)> {
 /// A join inside a value where the caret was forgotten: `1ORstate=2`, `1 AND state=2`. Gives where
 /// it stands and the separator that was meant.
 pub(super) fn join_slip(value: &str) -> Option<(usize, usize, &'static str)> {
-    const JOINS: [(&str, &str); 5] = [
-        (" AND ", "^"),
-        (" OR ", "^OR"),
-        ("AND", "^"),
-        ("OR", "^OR"),
-        ("&&", "^"),
-    ];
+    const JOINS: [(&str, &str); 5] =
+        [(" AND ", "^"), (" OR ", "^OR"), ("AND", "^"), ("OR", "^OR"), ("&&", "^")];
     JOINS.into_iter().find_map(|(written, meant)| {
         value.match_indices(written).find_map(|(start, _)| {
             let end = start + written.len();

@@ -23,10 +23,7 @@ pub(super) const NQ: &str = "NQ";
 pub(super) fn parse(text: &str) -> SmallVec<[Node; 8]> {
     if u32::try_from(text.len()).is_err() {
         // Spans could not point into such a text.
-        let kind = NodeKind::Unreadable {
-            code: Code::TooLong,
-            open: true,
-        };
+        let kind = NodeKind::Unreadable { code: Code::TooLong, open: true };
         let span = Span::new(0, text.len());
         return SmallVec::from_iter([Node {
             span,
@@ -117,14 +114,7 @@ impl<'t> Reader<'t> {
             bound: text.len(),
             logic: Logic::START,
         };
-        Self {
-            text,
-            at: start,
-            nodes: SmallVec::new(),
-            top,
-            below: Vec::new(),
-            adjoining: false,
-        }
+        Self { text, at: start, nodes: SmallVec::new(), top, below: Vec::new(), adjoining: false }
     }
 
     fn read(&mut self) {
@@ -164,7 +154,7 @@ impl<'t> Reader<'t> {
                 self.open(prefix, start, head, FrameKind::Until(END_RELATED_LIST));
             }
             Some(b'S') if term.starts_with(grammar::SUBQUERY) => {
-                self.open_subquery(prefix, start, term)
+                self.open_subquery(prefix, start, term);
             }
             Some(b'J') if term.starts_with(grammar::JOIN) => self.open_join(prefix, start, term),
             Some(b'E') if self.top.kind.ends_with(term) => self.close(true),
@@ -196,19 +186,11 @@ impl<'t> Reader<'t> {
     fn push_term(&mut self, prefix: Prefix, start: usize, term: &str) {
         let kind = match grammar::term(term) {
             Term::End => NodeKind::End,
-            Term::Order(direction, field) => NodeKind::Order {
-                field: self.span(field),
-                direction,
-            },
-            Term::Grouping(keyword, text) => NodeKind::Grouping {
-                keyword,
-                text: self.span(text),
-            },
-            Term::Condition(field, operator, value) => NodeKind::Condition {
-                field: self.span(field),
-                operator,
-                value: self.span(value),
-            },
+            Term::Order(direction, field) => NodeKind::Order { field: self.span(field), direction },
+            Term::Grouping(keyword, text) => NodeKind::Grouping { keyword, text: self.span(text) },
+            Term::Condition(field, operator, value) => {
+                NodeKind::Condition { field: self.span(field), operator, value: self.span(value) }
+            }
             Term::BadOrder(code) => NodeKind::BadOrder { code },
             Term::Unreadable(code) => NodeKind::Unreadable { code, open: false },
         };
@@ -231,24 +213,16 @@ impl<'t> Reader<'t> {
 
     fn push(&mut self, start: usize, join: Join, leading_or: bool, kind: NodeKind) {
         let span = Span::new(start, self.at);
-        self.nodes.push(Node {
-            span,
-            join,
-            leading_or,
-            level: self.top.level,
-            kind,
-        });
+        self.nodes.push(Node { span, join, leading_or, level: self.top.level, kind });
     }
 
     fn open_subquery(&mut self, prefix: Prefix, start: usize, term: &'t str) {
-        let nested = self
-            .below
-            .iter()
-            .chain([&self.top])
-            .any(|frame| frame.kind.ends_with(END_SUBQUERY));
+        let nested =
+            self.below.iter().chain([&self.top]).any(|frame| frame.kind.ends_with(END_SUBQUERY));
         if !nested {
             let head = grammar::subquery_head(term);
-            return self.open(prefix, start, head, FrameKind::Until(END_SUBQUERY));
+            self.open(prefix, start, head, FrameKind::Until(END_SUBQUERY));
+            return;
         }
         // A deeper one doubles its separators, so all of it is one term out here.
         let bound = self.at;
@@ -276,73 +250,41 @@ impl<'t> Reader<'t> {
     }
 
     fn open(&mut self, prefix: Prefix, start: usize, head: Option<HeadText<'_>>, kind: FrameKind) {
-        let head = head
-            .filter(|_| self.below.len() < DEEPEST)
-            .map(|head| self.head(head));
+        let head = head.filter(|_| self.below.len() < DEEPEST).map(|head| self.head(head));
         let (readable, opener) = (head.is_some(), self.nodes.len());
-        let node = head.map_or(
-            NodeKind::Unreadable {
-                code: Code::Unreadable,
-                open: false,
-            },
-            |head| NodeKind::Block {
-                head,
-                end: 0,
-                closed: false,
-                level: self.top.level,
-            },
-        );
-        let prefix = match node {
-            // Source: `^OR` and `^NQ` before these two act like `^`; a JOIN heeds NQ.
-            NodeKind::Block {
-                head: Head::Join { .. },
-                ..
-            } => Prefix {
-                or: false,
-                ..prefix
-            },
-            NodeKind::Block { .. } => Prefix::default(),
-            _ => prefix,
+        let node = head
+            .map_or(NodeKind::Unreadable { code: Code::Unreadable, open: false }, |head| {
+                NodeKind::Block { head, end: 0, closed: false, level: self.top.level }
+            });
+        // Source: `^OR` and `^NQ` before a block act like `^`, except that a JOIN heeds NQ.
+        let prefix = if let NodeKind::Block { head, .. } = node {
+            let nq = prefix.nq && matches!(head, Head::Join { .. });
+            Prefix { or: false, nq }
+        } else {
+            prefix
         };
         self.push_logical(prefix, start, node);
         let (level, bound) = (self.top.level, self.top.bound);
-        let frame = Frame {
-            opener,
-            kind,
-            readable,
-            level,
-            bound,
-            logic: Logic::START,
-        };
+        let frame = Frame { opener, kind, readable, level, bound, logic: Logic::START };
         self.below.push(std::mem::replace(&mut self.top, frame));
     }
 
     fn head(&self, head: HeadText<'_>) -> Head {
         match head {
-            HeadText::RelatedList {
-                table,
-                field,
-                quantity,
-                m2m,
-            } => Head::RelatedList {
+            HeadText::RelatedList { table, field, quantity, m2m } => Head::RelatedList {
                 table: self.span(table),
                 field: self.span(field),
                 quantity: self.span(quantity),
                 m2m,
             },
-            HeadText::Subquery {
-                field,
-                theirs,
-                table,
-            } => Head::Subquery {
+            HeadText::Subquery { field, theirs, table } => Head::Subquery {
                 field: self.span(field),
                 theirs: self.span(theirs),
                 table: self.span(table),
             },
-            HeadText::Join { left, right } => Head::Join {
-                left: self.span(left),
-                right: self.span(right),
-            },
+            HeadText::Join { left, right } => {
+                Head::Join { left: self.span(left), right: self.span(right) }
+            }
         }
     }
 
@@ -368,20 +310,13 @@ impl<'t> Reader<'t> {
         node.span = Span::new(node.span.start as usize, self.at);
         let required = frame.kind.ends_with(END_SUBQUERY);
         if frame.readable && (whole || !required) {
-            if let NodeKind::Block {
-                end, closed, level, ..
-            } = &mut node.kind
-            {
+            if let NodeKind::Block { end, closed, level, .. } = &mut node.kind {
                 *end = u32::try_from(content_end).unwrap_or(u32::MAX);
                 (*closed, *level) = (whole, frame.level);
             }
             return;
         }
-        let code = if frame.readable {
-            Code::UnclosedBlock
-        } else {
-            Code::Unreadable
-        };
+        let code = if frame.readable { Code::UnclosedBlock } else { Code::Unreadable };
         let open = matches!(frame.kind, FrameKind::Until(_)) && !by_token;
         node.kind = NodeKind::Unreadable { code, open };
         self.nodes.truncate(frame.opener + 1);
@@ -401,12 +336,7 @@ fn term_length(rest: &str, width: usize) -> usize {
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|tail| memchr(b'^', tail)) {
         let start = at + found;
-        let run = bytes
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| **b == b'^')
-            .count();
+        let run = bytes.get(start..).unwrap_or_default().iter().take_while(|b| **b == b'^').count();
         if start == 0 {
             return 0;
         }

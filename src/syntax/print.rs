@@ -10,14 +10,24 @@ use super::view::{Alternative, Block, BlockHead, Clause, Condition, Order};
 pub(crate) struct Printer {
     text: String,
     level: u8,
-    /// Whether the next clause is the first of its block or query.
-    started: bool,
+    /// Where the next clause stands.
+    position: Position,
     /// The text ends in a block without its end token: one written here would become part of it.
     swallowing: bool,
-    /// The next clause is the first of a block, which needs no keyword to open a branch.
-    first_in_block: bool,
     /// Clauses are written without the separators between them.
     bare: bool,
+}
+
+/// Where a clause stands, which says what separates it from the text before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Position {
+    /// At the start of the query or of a JOIN's conditions: nothing.
+    #[default]
+    Start,
+    /// Behind the head of a block: a caret, and no keyword to open the first branch.
+    BlockStart,
+    /// Behind another clause: a caret and a keyword.
+    After,
 }
 
 /// How a clause to print is written.
@@ -33,10 +43,7 @@ enum Piece<'q> {
 impl Printer {
     /// A printer of clauses one by one, without separators between them.
     pub(crate) fn bare() -> Self {
-        Self {
-            bare: true,
-            ..Self::default()
-        }
+        Self { bare: true, ..Self::default() }
     }
 
     /// Bytes written so far.
@@ -60,16 +67,19 @@ impl Printer {
         let mut items: Vec<_> = scope.items().collect();
         let swallowing = if open { items.pop() } else { None };
         for item in &items {
-            match scope.clause(*item) {
-                Clause::Grouping(part) => self.transparent(part.span.of(query.text())),
-                clause => self.logical(item.node.join, clause),
+            let clause = scope.clause(*item);
+            if let Clause::Grouping(part) = clause {
+                self.transparent(part.span.of(query.text()));
+            } else {
+                self.logical(item.node.join, clause);
             }
         }
         for item in &items {
-            match scope.clause(*item) {
-                Clause::Order(order) => self.order(order),
-                Clause::BadOrder(part) => self.transparent(part.text),
-                _ => {}
+            let clause = scope.clause(*item);
+            if let Clause::Order(order) = clause {
+                self.order(order);
+            } else if let Clause::BadOrder(part) = clause {
+                self.transparent(part.text);
             }
         }
         if let Some(item) = swallowing {
@@ -90,12 +100,12 @@ impl Printer {
 
     /// Writes one alternative with its separator; blocks with all they hold.
     pub(crate) fn alternative(&mut self, join: Join, alternative: Alternative<'_>) {
-        self.started &= !self.bare;
+        self.restart();
         let mut pending = vec![(join, Piece::Clause(alternative))];
         while let Some((join, piece)) = pending.pop() {
             match piece {
                 Piece::Clause(Alternative::Condition(condition)) => {
-                    self.condition(join, &condition)
+                    self.condition(join, &condition);
                 }
                 Piece::Clause(Alternative::Unreadable(part)) => {
                     self.separate(join, part.text);
@@ -114,8 +124,7 @@ impl Printer {
                         self.separate(Join::Group, end);
                         self.text.push_str(end);
                     }
-                    (self.level, self.started) = (parent_level, true);
-                    self.first_in_block = false;
+                    (self.level, self.position) = (parent_level, Position::After);
                 }
             }
         }
@@ -124,10 +133,7 @@ impl Printer {
     fn content<'q>(block: &Block<'q>) -> Vec<(Join, Piece<'q>)> {
         let scope = block.scope;
         let pieces = scope.items().filter_map(|item| {
-            Some((
-                item.node.join,
-                Piece::Clause(Alternative::of(scope.clause(item))?),
-            ))
+            Some((item.node.join, Piece::Clause(Alternative::of(scope.clause(item))?)))
         });
         pieces.collect()
     }
@@ -136,32 +142,23 @@ impl Printer {
     fn open(&mut self, join: Join, block: &Block<'_>) -> &'static str {
         let node_level = block.level;
         match block.head() {
-            BlockHead::RelatedList {
-                table,
-                field,
-                quantity,
-                m2m,
-            } => {
+            BlockHead::RelatedList { table, field, quantity, m2m } => {
                 self.separate(join, grammar::RELATED_LIST);
                 let m2m = if m2m { ",m2m" } else { "" };
                 self.push(&[grammar::RELATED_LIST, table, ".", field, ",", quantity, m2m]);
-                (self.level, self.first_in_block) = (node_level, true);
+                (self.level, self.position) = (node_level, Position::BlockStart);
                 grammar::END_RELATED_LIST
             }
-            BlockHead::Subquery {
-                field,
-                theirs,
-                table,
-            } => {
+            BlockHead::Subquery { field, theirs, table } => {
                 self.separate(join, grammar::SUBQUERY);
                 self.push(&[grammar::SUBQUERY, field, ",", theirs, ",", table]);
-                (self.level, self.first_in_block) = (node_level, true);
+                (self.level, self.position) = (node_level, Position::BlockStart);
                 grammar::END_SUBQUERY
             }
             BlockHead::Join { left, right } => {
                 self.separate(join, grammar::JOIN);
                 self.push(&[grammar::JOIN, left, "=", right, "!"]);
-                (self.level, self.started) = (node_level, false);
+                (self.level, self.position) = (node_level, Position::Start);
                 ""
             }
         }
@@ -176,19 +173,21 @@ impl Printer {
         };
         // An alias stays where the main token would be read differently: `a NOT *v`.
         let token = condition.token();
-        let token = if token == main || !same(main) {
-            token
-        } else {
-            main
-        };
+        let token = if token == main || !same(main) { token } else { main };
         self.raw(join, &[field, token, value].concat());
     }
 
     /// Writes a sort key.
     pub(crate) fn order(&mut self, order: Order<'_>) {
-        self.started &= !self.bare;
+        self.restart();
         self.separate(Join::Group, "");
         self.push(&[order.direction.keyword(), order.field]);
+    }
+
+    fn restart(&mut self) {
+        if self.bare {
+            self.position = Position::Start;
+        }
     }
 
     fn transparent(&mut self, text: &str) {
@@ -203,7 +202,8 @@ impl Printer {
     fn separate(&mut self, join: Join, next: &str) {
         let caret =
             |text: &mut String, level: u8| text.extend(std::iter::repeat_n('^', 1 << level));
-        if !std::mem::replace(&mut self.started, true) {
+        let position = std::mem::replace(&mut self.position, Position::After);
+        if position == Position::Start {
             // At the start of the text GOTO is dropped; behind an empty part it is not.
             if self.text.is_empty() && next.starts_with(GOTO) && !self.bare {
                 caret(&mut self.text, 0);
@@ -212,7 +212,7 @@ impl Printer {
         }
         caret(&mut self.text, self.level);
         match join {
-            _ if std::mem::take(&mut self.first_in_block) => {}
+            _ if position == Position::BlockStart => {}
             Join::Group => {}
             Join::Alternative => self.text.push_str(OR),
             Join::Branch => {

@@ -18,61 +18,39 @@ pub(crate) fn report(text: &str, node: &Node, in_block: bool, say: Say<'_>) {
         leading_or(node.span, say);
     }
     match node.kind {
-        NodeKind::Empty | NodeKind::End => {}
-        NodeKind::Condition {
-            field,
-            operator,
-            value,
-        } => {
+        NodeKind::Condition { field, operator, value } => {
             let (span, level) = (node.span, node.level);
-            condition(
-                &Condition {
-                    text,
-                    span,
-                    level,
-                    field,
-                    operator,
-                    value,
-                },
-                say,
-            );
+            condition(&Condition { text, span, level, field, operator, value }, say);
         }
         NodeKind::Order { .. } if in_block => {
-            say(Diagnostic::new(
-                Code::NoEffect,
-                node.span,
-                "a sort key inside a block has no effect",
-            ));
+            let message = "a sort key inside a block has no effect";
+            say(Diagnostic::new(Code::NoEffect, node.span, message));
         }
-        NodeKind::Order { .. } => {}
+        NodeKind::Empty | NodeKind::End | NodeKind::Order { .. } => {}
         NodeKind::Grouping { keyword, .. } => {
-            let message = format!(
-                "`{}` does not change which rows match and is ignored",
-                keyword.as_str()
-            );
-            say(
-                Diagnostic::new(Code::GroupingIgnored, node.span, message).suggesting(
-                    node.span,
-                    "",
-                    "leave it out",
-                ),
-            );
+            let keyword = keyword.as_str();
+            let message = format!("`{keyword}` does not change which rows match and is ignored");
+            let diagnostic = Diagnostic::new(Code::GroupingIgnored, node.span, message);
+            say(diagnostic.suggesting(node.span, "", "leave it out"));
         }
         NodeKind::Block { head, closed, .. } => {
             if !closed && matches!(head, Head::RelatedList { .. }) {
-                let end = Span {
-                    start: node.span.end,
-                    end: node.span.end,
-                };
-                let message = "the block has no end and runs to the end of the query";
-                say(Diagnostic::new(Code::UnclosedBlock, node.span, message)
-                    .with_severity(Severity::Hint)
-                    .suggesting(end, format!("^{}", grammar::END_RELATED_LIST), "close it"));
+                say(unclosed(node.span));
             }
         }
         NodeKind::BadOrder { code } => bad_order(code, node.span, part, say),
         NodeKind::Unreadable { code, .. } => unreadable(code, node.span, part, say),
     }
+}
+
+fn unclosed(span: Span) -> Diagnostic {
+    let end = Span { start: span.end, end: span.end };
+    let message = "the block has no end and runs to the end of the query";
+    Diagnostic::new(Code::UnclosedBlock, span, message).with_severity(Severity::Hint).suggesting(
+        end,
+        format!("^{}", grammar::END_RELATED_LIST),
+        "close it",
+    )
 }
 
 fn leading_or(term: Span, say: Say<'_>) {
@@ -85,14 +63,13 @@ fn leading_or(term: Span, say: Say<'_>) {
 fn condition(condition: &Condition<'_>, say: Say<'_>) {
     let (value, span) = (condition.raw_value(), condition.value_span());
     if condition.operator().shape() == OperandShape::None && !value.is_empty() {
-        let message = format!(
-            "`{}` takes no value; `{}` is not used",
-            condition.operator(),
-            shown(value)
-        );
-        say(
-            Diagnostic::new(Code::IgnoredValue, span, message).suggesting(span, "", "leave it out"),
-        );
+        let message =
+            format!("`{}` takes no value; `{}` is not used", condition.operator(), shown(value));
+        say(Diagnostic::new(Code::IgnoredValue, span, message).suggesting(
+            span,
+            "",
+            "leave it out",
+        ));
     }
     doubled_carets(value, span, condition.level, say);
     suspicious_value(condition, say);
@@ -113,17 +90,11 @@ fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
                 "two carets are one literal caret: the value is `{}`",
                 shown(&unescape(value, level))
             );
-            say(
-                Diagnostic::new(Code::DoubledCaret, carets, message).suggesting(
-                    carets,
-                    if rest.is_empty() {
-                        String::new()
-                    } else {
-                        "^".repeat(pair / 2)
-                    },
-                    "separate with a single caret",
-                ),
-            );
+            say(Diagnostic::new(Code::DoubledCaret, carets, message).suggesting(
+                carets,
+                if rest.is_empty() { String::new() } else { "^".repeat(pair / 2) },
+                "separate with a single caret",
+            ));
         }
     }
 }
@@ -153,13 +124,11 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
         let message = format!("the operator is `{typed}` and the value begins with `{sign}`");
         let both = Span::new(start - typed.len(), start + 1);
         let advice = format!("the operator `{meant}`");
-        say(
-            Diagnostic::new(Code::SuspiciousValue, both, message).suggesting(
-                both,
-                meant.token(),
-                advice,
-            ),
-        );
+        say(Diagnostic::new(Code::SuspiciousValue, both, message).suggesting(
+            both,
+            meant.token(),
+            advice,
+        ));
     }
     if let Some((from, to, separator)) = join_slip(value) {
         let written = value.get(from..to).unwrap_or_default().trim();
@@ -173,29 +142,16 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
 
 fn bad_order(code: Code, span: Span, part: &str, say: Say<'_>) {
     if code == Code::MissingField {
-        return say(Diagnostic::new(
-            code,
-            span,
-            format!("`{part}` names no field to sort by"),
-        ));
+        return say(Diagnostic::new(code, span, format!("`{part}` names no field to sort by")));
     }
     let keyword = [grammar::ORDER_BY_DESC, grammar::ORDER_BY]
         .into_iter()
         .find(|keyword| part.starts_with(keyword))
         .unwrap_or_default();
-    let fields = part
-        .strip_prefix(keyword)
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim);
-    let each: Vec<String> = fields
-        .filter(|field| !field.is_empty())
-        .map(|field| format!("{keyword}{field}"))
-        .collect();
-    let message = format!(
-        "`{}` does not read: a sort key names one field",
-        shown(part)
-    );
+    let fields = part.strip_prefix(keyword).unwrap_or_default().split(',').map(str::trim);
+    let each: Vec<String> =
+        fields.filter(|field| !field.is_empty()).map(|field| format!("{keyword}{field}")).collect();
+    let message = format!("`{}` does not read: a sort key names one field", shown(part));
     say(Diagnostic::new(code, span, message).suggesting(
         span,
         each.join("^"),
@@ -205,28 +161,19 @@ fn bad_order(code: Code, span: Span, part: &str, say: Say<'_>) {
 
 fn unreadable(code: Code, span: Span, part: &str, say: Say<'_>) {
     let text = shown(part);
-    let diagnostic = match code {
-        Code::MissingField => {
-            let operator = Operator::leading(part).map_or("", |(_, token)| token);
-            Diagnostic::new(
-                code,
-                span,
-                format!("`{text}` begins with the operator `{operator}` and names no field"),
-            )
-        }
-        Code::MissingOperator => missing_operator(span, part),
-        Code::UnclosedBlock => Diagnostic::new(
-            code,
-            span,
-            format!("the block has no `{}`", grammar::END_SUBQUERY),
-        ),
-        _ => Diagnostic::new(
-            code,
-            span,
-            format!("`{text}` does not read: expected {}", block_form(part)),
-        ),
-    };
-    say(diagnostic);
+    say(if code == Code::MissingField {
+        let operator = Operator::leading(part).map_or("", |(_, token)| token);
+        let message = format!("`{text}` begins with the operator `{operator}` and names no field");
+        Diagnostic::new(code, span, message)
+    } else if code == Code::MissingOperator {
+        missing_operator(span, part)
+    } else if code == Code::UnclosedBlock {
+        let message = format!("the block has no `{}`", grammar::END_SUBQUERY);
+        Diagnostic::new(code, span, message)
+    } else {
+        let message = format!("`{text}` does not read: expected {}", block_form(part));
+        Diagnostic::new(code, span, message)
+    });
 }
 
 fn missing_operator(span: Span, part: &str) -> Diagnostic {
@@ -235,14 +182,8 @@ fn missing_operator(span: Span, part: &str) -> Diagnostic {
     let Some(slip) = operator_slip(part) else {
         return diagnostic;
     };
-    let meant = Span::new(
-        span.start as usize + slip.start,
-        span.start as usize + slip.end,
-    );
-    let advice = format!(
-        "the operator `{}`, operators are case-sensitive",
-        slip.operator
-    );
+    let meant = Span::new(span.start as usize + slip.start, span.start as usize + slip.end);
+    let advice = format!("the operator `{}`, operators are case-sensitive", slip.operator);
     diagnostic.suggesting(meant, slip.operator.token(), advice)
 }
 

@@ -179,11 +179,7 @@ impl<'q> Condition<'q> {
 
     /// The operator as written, main spelling or alias.
     pub fn token(&self) -> &'q str {
-        Span {
-            start: self.field.end,
-            end: self.value.start,
-        }
-        .of(self.text)
+        Span { start: self.field.end, end: self.value.start }.of(self.text)
     }
 
     /// The value with its carets unescaped, blanks kept.
@@ -208,10 +204,7 @@ impl<'q> Condition<'q> {
 
     /// The operator.
     pub fn operator_span(&self) -> Span {
-        Span {
-            start: self.field.end,
-            end: self.value.start,
-        }
+        Span { start: self.field.end, end: self.value.start }
     }
 
     /// The value as written.
@@ -225,30 +218,16 @@ impl<'q> Block<'q> {
     pub fn head(&self) -> BlockHead<'q> {
         let of = |span: Span| span.of(self.scope.text);
         match self.head {
-            Head::RelatedList {
-                table,
-                field,
-                quantity,
-                m2m,
-            } => BlockHead::RelatedList {
+            Head::RelatedList { table, field, quantity, m2m } => BlockHead::RelatedList {
                 table: of(table),
                 field: of(field),
                 quantity: of(quantity),
                 m2m,
             },
-            Head::Subquery {
-                field,
-                theirs,
-                table,
-            } => BlockHead::Subquery {
-                field: of(field),
-                theirs: of(theirs),
-                table: of(table),
-            },
-            Head::Join { left, right } => BlockHead::Join {
-                left: of(left),
-                right: of(right),
-            },
+            Head::Subquery { field, theirs, table } => {
+                BlockHead::Subquery { field: of(field), theirs: of(theirs), table: of(table) }
+            }
+            Head::Join { left, right } => BlockHead::Join { left: of(left), right: of(right) },
         }
     }
 

@@ -59,11 +59,7 @@ impl DateTime {
 
     /// Reads an operand: as [`read`](Self::read), or `T` between day and time, or `Z` at the end.
     pub fn read_operand(text: &str) -> Option<Self> {
-        let text = if text.len() == 20 {
-            text.strip_suffix('Z')?
-        } else {
-            text
-        };
+        let text = if text.len() == 20 { text.strip_suffix('Z')? } else { text };
         read_date_time(text, b" T")
     }
 
@@ -75,13 +71,7 @@ impl DateTime {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.0.year(),
-            self.0.month(),
-            self.0.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -96,10 +86,10 @@ impl fmt::Display for DateTime {
 fn read_date(text: &[u8]) -> Option<Date> {
     match text {
         [year @ .., b'-', m1, m2, b'-', d1, d2] if year.len() == 4 => {
-            let century = two_digits(year.first()?, year.get(1)?)?;
-            let year = two_digits(year.get(2)?, year.get(3)?)?;
+            let century = two_digits(*year.first()?, *year.get(1)?)?;
+            let year = two_digits(*year.get(2)?, *year.get(3)?)?;
             let year = u16::from(century) * 100 + u16::from(year);
-            Date::new(year, two_digits(m1, m2)?, two_digits(d1, d2)?)
+            Date::new(year, two_digits(*m1, *m2)?, two_digits(*d1, *d2)?)
         }
         _ => None,
     }
@@ -110,17 +100,14 @@ fn read_date_time(text: &str, between: &[u8]) -> Option<DateTime> {
     let date = read_date(date)?;
     match time {
         [] => Some(date.midnight()),
-        [gap, h1, h2, b':', m1, m2, b':', s1, s2] if between.contains(gap) => DateTime::new(
-            date,
-            two_digits(h1, h2)?,
-            two_digits(m1, m2)?,
-            two_digits(s1, s2)?,
-        ),
+        [gap, h1, h2, b':', m1, m2, b':', s1, s2] if between.contains(gap) => {
+            DateTime::new(date, two_digits(*h1, *h2)?, two_digits(*m1, *m2)?, two_digits(*s1, *s2)?)
+        }
         _ => None,
     }
 }
 
-fn two_digits(tens: &u8, ones: &u8) -> Option<u8> {
-    let digit = |byte: &u8| byte.is_ascii_digit().then(|| byte - b'0');
+fn two_digits(tens: u8, ones: u8) -> Option<u8> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| byte - b'0');
     Some(digit(tens)? * 10 + digit(ones)?)
 }

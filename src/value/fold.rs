@@ -57,10 +57,7 @@ impl Case {
 impl Folded {
     /// Folds `text` once.
     pub fn new(text: &str, case: Case) -> Self {
-        Self {
-            text: case.fold(text).into(),
-            case,
-        }
+        Self { text: case.fold(text).into(), case }
     }
 
     /// The folded text.
@@ -86,10 +83,9 @@ impl Folded {
     pub fn order_of(&self, value: &str) -> Ordering {
         match self.case {
             Case::Distinguish => value.cmp(&self.text),
-            Case::Ignore if value.is_ascii() => value
-                .bytes()
-                .map(|byte| byte.to_ascii_lowercase())
-                .cmp(self.text.bytes()),
+            Case::Ignore if value.is_ascii() => {
+                value.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(self.text.bytes())
+            }
             Case::Ignore => lower(value).cmp(self.text.chars()),
         }
     }

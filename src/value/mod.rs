@@ -135,7 +135,12 @@ impl<'a> ValueRef<'a> {
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => (!text.is_empty()).then_some(Cow::Borrowed(text)),
-            typed => typed.clone().into_text(),
+            Self::Empty
+            | Self::Integer(_)
+            | Self::Decimal(_)
+            | Self::Boolean(_)
+            | Self::Date(_)
+            | Self::DateTime(_) => self.clone().into_text(),
         }
     }
 
@@ -221,11 +226,7 @@ impl<'a> ValueRef<'a> {
 
 impl<'a> From<&'a str> for ValueRef<'a> {
     fn from(text: &'a str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(Cow::Borrowed(text))
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(Cow::Borrowed(text)) }
     }
 }
 
@@ -241,7 +242,7 @@ impl From<bool> for ValueRef<'_> {
     }
 }
 
-impl<'a, T: Into<Self>> From<Option<T>> for ValueRef<'a> {
+impl<T: Into<Self>> From<Option<T>> for ValueRef<'_> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Empty, Into::into)
     }

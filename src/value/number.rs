@@ -52,10 +52,9 @@ impl<'a> Number<'a> {
     pub fn borrowed(&self) -> Number<'_> {
         match &self.0 {
             Repr::Integer(number) => Number(Repr::Integer(*number)),
-            Repr::Digits { negative, digits } => Number(Repr::Digits {
-                negative: *negative,
-                digits: Cow::Borrowed(digits),
-            }),
+            Repr::Digits { negative, digits } => {
+                Number(Repr::Digits { negative: *negative, digits: Cow::Borrowed(digits) })
+            }
         }
     }
 
@@ -63,10 +62,9 @@ impl<'a> Number<'a> {
     pub fn into_owned(self) -> Number<'static> {
         match self.0 {
             Repr::Integer(number) => Number(Repr::Integer(number)),
-            Repr::Digits { negative, digits } => Number(Repr::Digits {
-                negative,
-                digits: digits.into_owned().into(),
-            }),
+            Repr::Digits { negative, digits } => {
+                Number(Repr::Digits { negative, digits: digits.into_owned().into() })
+            }
         }
     }
 }
@@ -88,14 +86,8 @@ impl Ord for Number<'_> {
                 integer_to_digits(*b, *negative, digits).reverse()
             }
             (
-                Repr::Digits {
-                    negative: a_negative,
-                    digits: a,
-                },
-                Repr::Digits {
-                    negative: b_negative,
-                    digits: b,
-                },
+                Repr::Digits { negative: a_negative, digits: a },
+                Repr::Digits { negative: b_negative, digits: b },
             ) => b_negative.cmp(a_negative).then_with(|| {
                 let order = magnitude(a).cmp(&magnitude(b));
                 if *a_negative { order.reverse() } else { order }
@@ -137,27 +129,17 @@ fn integer(negative: bool, digits: &str) -> Option<i64> {
     if digits.len() > 19 {
         return None;
     }
-    let number = digits
-        .bytes()
-        .fold(0_i128, |n, digit| n * 10 + i128::from(digit - b'0'));
+    let number = digits.bytes().fold(0_i128, |n, digit| n * 10 + i128::from(digit - b'0'));
     i64::try_from(if negative { -number } else { number }).ok()
 }
 
 fn integer_to_digits(integer: i64, negative: bool, digits: &str) -> Ordering {
     let (_, whole, fraction) = magnitude(digits);
-    let beyond = if negative {
-        Ordering::Greater
-    } else {
-        Ordering::Less
-    };
+    let beyond = if negative { Ordering::Greater } else { Ordering::Less };
     let Some(whole) = self::integer(negative, whole) else {
         return beyond;
     };
-    integer.cmp(&whole).then(if fraction.is_empty() {
-        Ordering::Equal
-    } else {
-        beyond
-    })
+    integer.cmp(&whole).then(if fraction.is_empty() { Ordering::Equal } else { beyond })
 }
 
 /// Orders numbers without sign: length of the whole part, then its digits, then the fraction's.

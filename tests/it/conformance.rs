@@ -34,16 +34,8 @@ fn cases() {
     for (rule, (all, right)) in &later {
         println!("  {rule}: {all}, of which {right} give the right answer all the same");
     }
-    println!(
-        "  in all {}",
-        later.values().map(|(all, _)| all).sum::<usize>()
-    );
-    assert!(
-        failed.is_empty(),
-        "{} cases fail:\n{}",
-        failed.len(),
-        failed.join("\n")
-    );
+    println!("  in all {}", later.values().map(|(all, _)| all).sum::<usize>());
+    assert!(failed.is_empty(), "{} cases fail:\n{}", failed.len(), failed.join("\n"));
     assert!(passed > 280, "only {passed} cases were run");
 }
 
@@ -75,10 +67,7 @@ fn is_later(case: &Value) -> bool {
         let at_unit = condition.value().contains('@');
         let fields = matches!(condition.operator(), Operator::SameAs | Operator::NotSameAs);
         (LATER.contains(&condition.operator()) && (!fields || at_unit))
-            || condition
-                .value()
-                .to_ascii_lowercase()
-                .contains("javascript:")
+            || condition.value().to_ascii_lowercase().contains("javascript:")
             || condition.field().starts_with("123TEXT")
             || (condition.field().contains('.') && case.get("related").is_some())
     });
@@ -90,9 +79,7 @@ fn is_later(case: &Value) -> bool {
             matches!(alternative, Alternative::Block(_)) && case.get("related").is_some()
         });
     let displays = case.get("related").is_some()
-        && (query
-            .clauses()
-            .any(|clause| matches!(clause, Clause::Order(_)))
+        && (query.clauses().any(|clause| matches!(clause, Clause::Order(_)))
             || query.conditions().any(|condition| {
                 matches!(
                     condition.operator(),
@@ -116,15 +103,9 @@ fn run(case: &Value) -> Result<(), String> {
     let expected = &case["expect"];
     for code in expected["codes"].as_array().into_iter().flatten() {
         let code = code.as_str().unwrap();
-        let said = bound
-            .diagnostics()
-            .iter()
-            .any(|said| said.code().as_str() == code);
+        let said = bound.diagnostics().iter().any(|said| said.code().as_str() == code);
         if !said && code != "everything-ignored" {
-            return Err(format!(
-                "`{code}` is not said but {:?}",
-                bound.diagnostics()
-            ));
+            return Err(format!("`{code}` is not said but {:?}", bound.diagnostics()));
         }
     }
     let settings = &case["settings"];
@@ -141,11 +122,7 @@ fn run(case: &Value) -> Result<(), String> {
         (Ok(_), Some(true)) => Err("it is not refused".into()),
         (Ok(plan), _) => {
             let page = plan.run(&table, page);
-            let ids: Vec<_> = page
-                .records
-                .iter()
-                .map(|r| r.text("sys_id").unwrap())
-                .collect();
+            let ids: Vec<_> = page.records.iter().map(|r| r.text("sys_id").unwrap()).collect();
             let ids = serde_json::json!(ids);
             if ids != expected["ids"] || page.has_more != expected["has_more"] {
                 return Err(format!("gives {ids}, expected {expected}"));

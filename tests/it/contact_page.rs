@@ -19,11 +19,7 @@ fn field(name: &str) -> Option<&'static Field> {
 }
 
 fn names(wanted: impl Fn(&Field) -> bool) -> Vec<&'static str> {
-    CONTACT_FIELDS
-        .iter()
-        .filter(|field| wanted(field))
-        .map(|field| &*field.name)
-        .collect()
+    CONTACT_FIELDS.iter().filter(|field| wanted(field)).map(|field| &*field.name).collect()
 }
 
 fn lines(text: &str) -> Vec<&str> {
@@ -100,26 +96,17 @@ fn documented_type(name: &str, words: &str, table: &str) -> Option<FieldType> {
 
 #[test]
 fn types_lengths_tables_and_defaults_are_those_of_the_page() {
-    let rows: Vec<Vec<&str>> = TYPES
-        .lines()
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = TYPES.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(rows.len(), CONTACT_FIELDS.len());
     for (row, field) in rows.iter().zip(&CONTACT_FIELDS) {
-        let &[name, words, length, table, default] = row.as_slice() else {
-            panic!("{row:?}")
-        };
+        let &[name, words, length, table, default] = row.as_slice() else { panic!("{row:?}") };
         assert_eq!(field.name, name);
         let kind = documented_type(name, words, table);
         assert_eq!(Some(field.kind), kind, "{name}");
         assert_eq!(field.max_length, length.parse().ok(), "{name}");
-        let table = table
-            .split_once('[')
-            .map(|(_, table)| table.trim_end_matches(']'));
+        let table = table.split_once('[').map(|(_, table)| table.trim_end_matches(']'));
         assert_eq!(field.reference.as_deref(), table, "{name}");
-        let default = default
-            .split_once(" (")
-            .map_or(default, |(default, _)| default);
+        let default = default.split_once(" (").map_or(default, |(default, _)| default);
         let default = Some(default).filter(|text| !matches!(*text, "-" | "blank" | "Blank"));
         assert_eq!(field.default, default, "{name}");
     }
@@ -146,44 +133,24 @@ fn facts_read_off_the_page_by_hand() {
     for line in expected {
         let name = line.split(' ').next().unwrap();
         let field = field(name).expect(name);
-        let length = field
-            .max_length
-            .map_or("-".into(), |length| length.to_string());
+        let length = field.max_length.map_or("-".into(), |length| length.to_string());
         let table = field.reference.as_deref().unwrap_or("-");
         let default = field.default.unwrap_or("-");
-        assert_eq!(
-            format!("{name} {} {length} {default} {table}", field.kind),
-            line
-        );
+        assert_eq!(format!("{name} {} {length} {default} {table}", field.kind), line);
     }
 }
 
 #[test]
 fn choices_are_those_of_the_page() {
     let choices = |name| -> Vec<_> {
-        field(name)
-            .expect(name)
-            .choices
-            .iter()
-            .map(|choice| (choice.value, choice.label))
-            .collect()
+        field(name).expect(name).choices.iter().map(|choice| (choice.value, choice.label)).collect()
     };
     assert_eq!(choices("calendar_integration"), [("1", "Outlook")]);
-    assert_eq!(
-        choices("notification"),
-        [("1", "Disabled"), ("2", "Enabled")]
-    );
-    assert_eq!(
-        choices("time_format")[2],
-        ("HH.mm.ss", "hh.mm.ss (24 hour)")
-    );
+    assert_eq!(choices("notification"), [("1", "Disabled"), ("2", "Enabled")]);
+    assert_eq!(choices("time_format")[2], ("HH.mm.ss", "hh.mm.ss (24 hour)"));
     assert_eq!(choices("on_schedule")[0], ("Ahead", "Ahead of schedule"));
-    let counts = CONTACT_FIELDS
-        .iter()
-        .filter(|field| !field.choices.is_empty());
-    let counts: Vec<_> = counts
-        .map(|field| (&*field.name, field.choices.len()))
-        .collect();
+    let counts = CONTACT_FIELDS.iter().filter(|field| !field.choices.is_empty());
+    let counts: Vec<_> = counts.map(|field| (&*field.name, field.choices.len())).collect();
     assert_eq!(
         counts,
         [
@@ -200,8 +167,7 @@ fn choices_are_those_of_the_page() {
 fn demo() -> Vec<BTreeMap<String, String>> {
     let owned = |(name, value): (&str, String)| (name.to_owned(), value);
     let demo = contacts(DEMO_SEED).take(DEMO_COUNT);
-    demo.map(|contact| contact.into_iter().map(owned).collect())
-        .collect()
+    demo.map(|contact| contact.into_iter().map(owned).collect()).collect()
 }
 
 #[test]
@@ -217,15 +183,10 @@ fn made_up_contacts_follow_from_the_seed() {
     assert!(contacts(7).take(500).eq(contacts(7).take(500)));
     assert!(!contacts(7).take(3).eq(contacts(8).take(3)));
     // FNV-1a of every name and value, written down once: no release may change the contacts.
-    let texts = demo()
-        .into_iter()
-        .flatten()
-        .flat_map(|(name, value)| [name, value]);
-    let digest = texts
-        .flat_map(String::into_bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
-            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let texts = demo().into_iter().flatten().flat_map(|(name, value)| [name, value]);
+    let digest = texts.flat_map(String::into_bytes).fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     assert_eq!(digest, 0x8216_7d77_de58_a734);
 }
 
@@ -269,11 +230,7 @@ fn made_up_contacts_are_varied() {
     for script in ["az", "αω", "ая", "את", "ءي", "一鿿", "가힣"] {
         let (first, last) = script.split_at(script.len() / 2);
         let range = first.parse::<char>().unwrap()..=last.parse().unwrap();
-        let found = count(&|contact| {
-            contact["name"]
-                .chars()
-                .any(|letter| range.contains(&letter))
-        });
+        let found = count(&|contact| contact["name"].chars().any(|letter| range.contains(&letter)));
         assert!(found > 0, "{script}");
     }
     let mut accounts = BTreeMap::<_, usize>::new();
@@ -308,12 +265,7 @@ fn every_function_is_found_by_its_name() {
         let name = function.name();
         assert_eq!(Function::find(&name), Some(function), "{name}");
         assert!(function.description().ends_with('.'), "{name}");
-        assert!(
-            function
-                .example()
-                .starts_with(&format!("javascript:{name}(")),
-            "{name}"
-        );
+        assert!(function.example().starts_with(&format!("javascript:{name}(")), "{name}");
         assert!(seen.insert(name));
     }
     assert_eq!(seen.len(), 36 * 2 + 6 * 3 + 12);
@@ -325,13 +277,8 @@ fn the_listed_functions_are_there_and_no_others() {
         assert!(Function::find(&format!("gs.{name}")).is_some(), "{name}");
     }
     assert!(Function::find("getMyGroups").is_some());
-    let absent = [
-        "beginningOfLast5Days",
-        "BeginningOfToday",
-        "weeksAgo",
-        "daysAgostart",
-        "daysAgoX",
-    ];
+    let absent =
+        ["beginningOfLast5Days", "BeginningOfToday", "weeksAgo", "daysAgostart", "daysAgoX"];
     for name in absent.into_iter().chain(["", "beginningOf", "getMyGroups"]) {
         assert_eq!(Function::find(&format!("gs.{name}")), None, "{name}");
     }
@@ -341,35 +288,20 @@ fn the_listed_functions_are_there_and_no_others() {
 fn functions_mean_what_they_say() {
     let found = |name| Function::find(name).expect(name);
     let (unit, edge) = (Unit::Quarter, Some(Edge::End));
-    assert_eq!(
-        found("gs.quartersAgoEnd").meaning(),
-        Meaning::Ago { unit, edge }
-    );
+    assert_eq!(found("gs.quartersAgoEnd").meaning(), Meaning::Ago { unit, edge });
     assert_eq!(found("gs.quartersAgoEnd").arguments(), [Argument::Integer]);
-    assert_eq!(
-        found("gs.dateGenerate").arguments(),
-        [Argument::Date, Argument::Edge]
-    );
+    assert_eq!(found("gs.dateGenerate").arguments(), [Argument::Date, Argument::Edge]);
     let example = "javascript:gs.datePart('dayofweek','monday','EE')";
     assert_eq!(found("gs.datePart").example(), example);
-    let period = PERIODS
-        .iter()
-        .find(|period| period.label == "Last 7 days")
-        .unwrap();
+    let period = PERIODS.iter().find(|period| period.label == "Last 7 days").unwrap();
     let edge = Edge::Start;
-    assert_eq!(
-        found("gs.beginningOfLast7Days").meaning(),
-        Meaning::Bound { period, edge }
-    );
+    assert_eq!(found("gs.beginningOfLast7Days").meaning(), Meaning::Bound { period, edge });
 }
 
 #[test]
 fn periods_extend_as_documented() {
     let extent = |name| {
-        let period = PERIODS
-            .iter()
-            .find(|period| period.name == name)
-            .expect(name);
+        let period = PERIODS.iter().find(|period| period.name == name).expect(name);
         (period.unit, period.first, period.last, period.years)
     };
     assert_eq!(extent("Yesterday"), (Unit::Day, -1, -1, 0));
@@ -388,11 +320,7 @@ fn periods_extend_as_documented() {
         let units = if number > 1 { "s" } else { "" };
         let label = format!(" {number} {}{units}", period.unit.name());
         assert!(period.label.ends_with(&label), "{}", period.name);
-        let extent = if period.name.starts_with("Next") {
-            (1, number)
-        } else {
-            (-number, 0)
-        };
+        let extent = if period.name.starts_with("Next") { (1, number) } else { (-number, 0) };
         assert_eq!((period.first, period.last), extent, "{}", period.name);
     }
 }

@@ -45,7 +45,8 @@ fn all_sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     sources(&root, &mut found);
-    let relative = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+    let relative =
+        |path: &PathBuf| path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
     found.iter().map(|path| (relative(path), fs::read_to_string(path).unwrap())).collect()
 }
 
@@ -63,7 +64,8 @@ fn modules_use_lower_ones_only() {
             continue;
         }
         for used in text.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let used: String =
+                used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
             let allowed = used == module
                 || used.is_empty()
                 || rank(&used) < rank(module)
@@ -92,7 +94,14 @@ fn operators_are_spelled_once() {
             continue;
         }
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            for token in ["\"LIKE\"", "\"NOT LIKE\"", "\"ISEMPTY\"", "\"STARTSWITH\"", "\"BETWEEN\"", "\"IN\""] {
+            for token in [
+                "\"LIKE\"",
+                "\"NOT LIKE\"",
+                "\"ISEMPTY\"",
+                "\"STARTSWITH\"",
+                "\"BETWEEN\"",
+                "\"IN\"",
+            ] {
                 assert!(!line.contains(token), "{path}: {line}");
             }
         }

@@ -1,8 +1,21 @@
 //! The one integration test binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::similar_names,
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    clippy::redundant_closure_for_method_calls,
+    reason = "a slip fails a test, and a table of expectations is long"
+)]
+
 mod conformance;
 mod contact_page;
 mod generate;
+mod invalid;
 mod layers;
 mod naive;
 mod oracle;

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use encoded_query::{
-    Binder, BoundQuery, Count, Field, FieldType, Limits, OnInvalid, Options, Page, PageRequest, Plan,
-    Query, Record, Schema, Table,
+    Binder, BoundQuery, Count, Field, FieldType, Limits, OnInvalid, Options, Page, PageRequest,
+    Plan, Query, Record, Schema, Table,
 };
 use proptest::prelude::*;
 
@@ -166,7 +166,11 @@ fn limits() {
             let refuses = code != "path-too-deep";
             for (mode, strict) in [(IGNORE, false), (NO_ROWS, false), (OnInvalid::Forbid, true)] {
                 let refused = Plan::new(bound.clone(), mode).is_err();
-                assert_eq!(refused, size > limit && refuses || strict && (size > limit || !refuses), "{code} at {size}");
+                assert_eq!(
+                    refused,
+                    size > limit && refuses || strict && (size > limit || !refuses),
+                    "{code} at {size}"
+                );
             }
         }
     }

@@ -25,7 +25,9 @@ fn branches<'q>(branches: impl Iterator<Item = Branch<'q>>, depth: usize) -> Str
                 BlockHead::RelatedList { table, field, quantity, m2m } => {
                     format!("RL {table}.{field}{quantity}{}", if m2m { " m2m" } else { "" })
                 }
-                BlockHead::Subquery { field, theirs, table } => format!("SUB {field} {theirs} {table}"),
+                BlockHead::Subquery { field, theirs, table } => {
+                    format!("SUB {field} {theirs} {table}")
+                }
                 BlockHead::Join { left, right } => format!("JOIN {left} {right}"),
                 _ => unreachable!(),
             };
@@ -69,7 +71,9 @@ fn check_laws(text: &str) {
             _ => continue,
         };
         assert!(span.start >= end && span.end > span.start, "{text}");
-        assert!(text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize));
+        assert!(
+            text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize)
+        );
         end = span.end;
     }
     let canonical = query.canonical();
@@ -108,7 +112,10 @@ fn blocks() {
     check("RLQUERYt.f,=0^x=1", r#"(<RL t.f=0 (x = "1")>)"#);
     check("RLQUERYt.f^x=1^ENDRLQUERY^b=2", r#"(?unreadable(RLQUERYt.f^x=1^ENDRLQUERY))&(b = "2")"#);
     check("SUBQUERYa,b,t^x=1^ENDSUBQUERY^c=2", r#"(<SUB a b t (x = "1")>)&(c = "2")"#);
-    check("c=2^ORDERBYc^SUBQUERYa,b,t^x=1", r#"(c = "2")&(?unclosed-block(SUBQUERYa,b,t^x=1)) ORDERBY:c"#);
+    check(
+        "c=2^ORDERBYc^SUBQUERYa,b,t^x=1",
+        r#"(c = "2")&(?unclosed-block(SUBQUERYa,b,t^x=1)) ORDERBY:c"#,
+    );
     check(
         "SUBQUERYa,b,t^SUBQUERYd,e,u^^x=1^^y=2^^ENDSUBQUERY^z=3^ENDSUBQUERY",
         r#"(<SUB a b t (<SUB d e u (x = "1")&(y = "2")>)&(z = "3")>)"#,
@@ -211,7 +218,8 @@ fn public_queries() {
         for (id, text) in &queries {
             check_laws(text);
             let query = Query::parse(text.as_str());
-            let unreadable = query.clauses().any(|c| matches!(c, Clause::Unreadable(_) | Clause::BadOrder(_)));
+            let unreadable =
+                query.clauses().any(|c| matches!(c, Clause::Unreadable(_) | Clause::BadOrder(_)));
             assert!(!unreadable || name != "queries.jsonl" || id == MALFORMED_HEAD, "{id}: {text}");
         }
         println!("{name}: {} queries", queries.len());

@@ -1,10 +1,14 @@
 //! Laws of the operator table and of lexing by it.
 
-use encoded_query::{Clause, Code, FieldType, Operator, Query, Schema, Severity, operator::OperandShape};
+use encoded_query::{
+    Clause, Code, FieldType, Operator, Query, Schema, Severity, operator::OperandShape,
+};
 use proptest::prelude::*;
 
 fn spellings() -> impl Iterator<Item = (&'static str, Operator)> {
-    let of = |operator: Operator| std::iter::once(operator.token()).chain(operator.aliases().iter().copied());
+    let of = |operator: Operator| {
+        std::iter::once(operator.token()).chain(operator.aliases().iter().copied())
+    };
     Operator::ALL.iter().flat_map(move |operator| of(*operator).map(|token| (token, *operator)))
 }
 

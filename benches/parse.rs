@@ -1,0 +1,43 @@
+//! Text to tree, and tree to tests: time by kind and length of query.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use encoded_query::{Binder, Query, Schema};
+
+const SHORT: &str = "active=true^nameLIKEwarren^ORDERBYname";
+const MEDIAN: &str = "active=true^account=86837a386f0331003b3c";
+const TWELVE: &str = "active=true^nameLIKEwar^ORemailLIKEwar^ORphoneLIKEwar^ORmobile_phoneLIKEwar\
+    ^accountISNOTEMPTY^vip!=true^sys_created_on>=2018-01-01^countryINUS,DE,JP^titleSTARTSWITHNet\
+    ^NQlocked_out=true^failed_attempts>3^ORDERBYname";
+
+fn parse(c: &mut Criterion) {
+    let mut group = c.benchmark_group("parse");
+    for (name, text) in [("short", SHORT), ("median", MEDIAN), ("twelve conditions", TWELVE)] {
+        group.bench_function(name, |b| b.iter(|| Query::parse(black_box(text))));
+    }
+    // Linear: sixteen times the text takes sixteen times the time.
+    for kib in [4, 64] {
+        let text = "name=warren^ORcityLIKEorlando^".repeat(kib * 1024 / 30);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(format!("{kib} KiB"), |b| {
+            b.iter(|| Query::parse(black_box(text.as_str())));
+        });
+    }
+    group.finish();
+}
+
+fn bind(c: &mut Criterion) {
+    let schema = Schema::customer_contact();
+    let binder = Binder::for_table(&schema);
+    let mut group = c.benchmark_group("bind");
+    for (name, text) in [("short", SHORT), ("median", MEDIAN), ("twelve conditions", TWELVE)] {
+        let query = Query::parse(text);
+        assert!(!binder.bind(&query).diagnostics().has_errors());
+        group.bench_function(name, |b| b.iter(|| binder.bind(black_box(&query))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, parse, bind);
+criterion_main!(benches);

@@ -1,0 +1,395 @@
+//! Each diagnostic: its text, its span, its fix, and what becomes of the query in the lenient and the
+//! strict mode.
+
+use encoded_query::{Binder, Code, OnInvalid, PageRequest, Plan, Query, Schema, Table};
+
+const EVERY_ROW: &str = "";
+
+fn run(contacts: &Table, query: &str, mode: OnInvalid) -> Vec<String> {
+    let bound = Binder::for_table(contacts.schema()).bind(&Query::parse(query));
+    let page = Plan::new(bound, mode).unwrap().run(contacts, PageRequest::ALL);
+    page.records.iter().map(|record| record.text("sys_id").unwrap().into_owned()).collect()
+}
+
+/// `query` has an invalid part: `code` about `span`, whose message holds `message`; lenient it means
+/// `same_as`, strict it gives no rows. `fixed` is the query after the suggestion, if there is one.
+#[track_caller]
+fn check(query: &str, code: &str, span: &str, message: &str, same_as: &str, fixed: Option<&str>) {
+    let contacts = Table::demo_contacts();
+    let bound = Binder::for_table(contacts.schema()).bind(&Query::parse(query));
+    let found = bound.diagnostics().iter().find(|said| said.code().as_str() == code);
+    let found = found.unwrap_or_else(|| panic!("{query}: {:?}", bound.diagnostics()));
+    assert_eq!(found.span().of(query), span, "{query}");
+    assert!(found.message().contains(message), "{query}: {}", found.message());
+    let mended = found.suggestion().map(|fix| {
+        let mut text = query.to_owned();
+        text.replace_range(fix.span.range(), &fix.replacement);
+        text
+    });
+    assert_eq!(mended.as_deref(), fixed, "{query}");
+    assert_eq!(
+        run(&contacts, query, OnInvalid::IgnoreInvalidPart),
+        run(&contacts, same_as, OnInvalid::IgnoreInvalidPart),
+        "{query}"
+    );
+    let strict = run(&contacts, query, OnInvalid::ReturnNoRows);
+    let bound = Binder::for_table(contacts.schema()).bind(&Query::parse(query));
+    assert_eq!(Plan::new(bound, OnInvalid::Forbid).is_err(), found.is_error(), "{query}");
+    if found.is_error() {
+        assert!(strict.is_empty(), "{query}");
+    } else {
+        assert_eq!(strict, run(&contacts, same_as, OnInvalid::IgnoreInvalidPart), "{query}");
+    }
+}
+
+/// Source: §1, §3 and the near misses named there.
+#[test]
+fn fields_and_structure() {
+    check("u_missing=abc", "unknown-field", "u_missing", "no field `u_missing`", EVERY_ROW, None);
+    check(
+        "active=true^fist_name=George",
+        "unknown-field",
+        "fist_name",
+        "customer_contact",
+        "active=true",
+        Some("active=true^first_name=George"),
+    );
+    check(
+        "FIRST_NAME=George^active=true",
+        "unknown-field",
+        "FIRST_NAME",
+        "FIRST_NAME",
+        "active=true",
+        Some("first_name=George^active=true"),
+    );
+    check(
+        "zipp=92069^ORstate=CA^active=true",
+        "unknown-field",
+        "zipp",
+        "zipp",
+        "state=CA^active=true",
+        Some("zip=92069^ORstate=CA^active=true"),
+    );
+    check("vip=true^NQnosuch=1", "unknown-field", "nosuch", "nosuch", "vip=true", None);
+    check(
+        "active=true^orvip=true",
+        "unknown-field",
+        "orvip",
+        "orvip",
+        "active=true",
+        Some("active=true^ORvip=true"),
+    );
+    check("name!LIKEwar", "unknown-field", "name!", "name!", EVERY_ROW, Some("nameNOT LIKEwar"));
+    check("active =true", "unknown-field", "active ", "active ", EVERY_ROW, Some("active=true"));
+    check(
+        "account.name=x",
+        "unknown-field",
+        "account.name",
+        "`customer_account`, which is not loaded",
+        EVERY_ROW,
+        None,
+    );
+    check("name.x=1", "unknown-field", "name.x", "no reference", EVERY_ROW, None);
+    check("a..b=1", "unknown-field", "a..b", "no field `a`", EVERY_ROW, None);
+    check(
+        "123TEXTQUERY321=x",
+        "unknown-field",
+        "123TEXTQUERY321",
+        "not evaluated",
+        EVERY_ROW,
+        None,
+    );
+    check("active", "missing-operator", "active", "`active` has no operator", EVERY_ROW, None);
+    check(
+        "namestartswithGeo",
+        "missing-operator",
+        "namestartswithGeo",
+        "no operator",
+        EVERY_ROW,
+        Some("nameSTARTSWITHGeo"),
+    );
+    check(
+        "cityISNULL",
+        "missing-operator",
+        "cityISNULL",
+        "no operator",
+        EVERY_ROW,
+        Some("cityISEMPTY"),
+    );
+    check(
+        "city not like x",
+        "missing-operator",
+        "city not like x",
+        "no operator",
+        EVERY_ROW,
+        Some("cityNOT LIKEx"),
+    );
+    check("=5^vip=true", "missing-field", "=5", "operator `=`", "vip=true", None);
+    check(
+        "vip=false^ORDERBYDESC",
+        "missing-field",
+        "ORDERBYDESC",
+        "no field to sort by",
+        "vip=false",
+        None,
+    );
+    check(
+        "ORDERBYcity,name",
+        "unreadable",
+        "ORDERBYcity,name",
+        "one field",
+        EVERY_ROW,
+        Some("ORDERBYcity^ORDERBYname"),
+    );
+    check("ORDERBYnme", "unknown-field", "nme", "nme", EVERY_ROW, Some("ORDERBYname"));
+    check(
+        "vip=true^RLQUERYt.f^a=1",
+        "unreadable",
+        "RLQUERYt.f^a=1",
+        "RLQUERYtable.field,>=1",
+        "vip=true",
+        None,
+    );
+    check(
+        "vip=true^SUBQUERYa,b,t^x=1",
+        "unclosed-block",
+        "SUBQUERYa,b,t^x=1",
+        "ENDSUBQUERY",
+        "vip=true",
+        None,
+    );
+    check(
+        "vip=true^RLQUERYt.f,>=1^ENDRLQUERY",
+        "unsupported-block",
+        "RLQUERYt.f,>=1^ENDRLQUERY",
+        "`t`, which is not loaded",
+        "vip=true",
+        None,
+    );
+}
+
+/// Source: §2, §4, §5, §7.
+#[test]
+fn operators_and_operands() {
+    check(
+        "vip>true",
+        "operator-not-for-type",
+        ">",
+        "`vip`, a field of type boolean",
+        EVERY_ROW,
+        None,
+    );
+    check("nameONToday", "operator-not-for-type", "ON", "type string", EVERY_ROW, None);
+    check("sys_created_onONToday", "unsupported-operator", "ON", "not evaluated", EVERY_ROW, None);
+    check(
+        "nameDOESNOTHAVEx",
+        "unsupported-operator",
+        "DOESNOTHAVE",
+        "undocumented",
+        EVERY_ROW,
+        None,
+    );
+    check(
+        "activeVALCHANGES",
+        "unsupported-operator",
+        "VALCHANGES",
+        "not evaluated",
+        EVERY_ROW,
+        None,
+    );
+    check(
+        "sys_created_onSAMEASsys_updated_on@day",
+        "unsupported-operator",
+        "day",
+        "unit",
+        EVERY_ROW,
+        None,
+    );
+    check(
+        "sys_mod_count>abc",
+        "bad-value",
+        "abc",
+        "type integer for `sys_mod_count`",
+        EVERY_ROW,
+        None,
+    );
+    check(
+        "longitude<-inf^ORDERBYlongitude",
+        "bad-value",
+        "-inf",
+        "decimal",
+        "ORDERBYlongitude",
+        None,
+    );
+    check("vip=maybe", "bad-value", "maybe", "`true` or `false`", EVERY_ROW, None);
+    check("sys_mod_countIN1,x,2", "bad-value", "x", "`x`", EVERY_ROW, None);
+    check("sys_mod_countBETWEEN1", "bad-value", "1", "from@to", EVERY_ROW, None);
+    check(
+        "sys_created_on>2018-02-30 00:00:00",
+        "bad-date",
+        "2018-02-30 00:00:00",
+        "YYYY-MM-DD",
+        EVERY_ROW,
+        None,
+    );
+    check(
+        "name=javascript:while(true){}",
+        "unsupported-script",
+        "javascript:while(true){}",
+        "not evaluated",
+        EVERY_ROW,
+        None,
+    );
+    check("nameMATCH_RGX[z-a]^vip=true", "bad-regex", "[z-a]", "[z-a]", "vip=true", None);
+    check(
+        "nameMATCH_RGX^^(?!Default).*",
+        "unsupported-regex",
+        "(?!Default)",
+        "look-around",
+        EVERY_ROW,
+        None,
+    );
+    check(r"nameMATCH_RGX(a)\1", "unsupported-regex", r"\1", "back-reference", EVERY_ROW, None);
+}
+
+/// Warnings and hints change nothing.
+#[test]
+fn warnings_and_hints() {
+    check(
+        "titleISEMPTY.",
+        "ignored-value",
+        ".",
+        "takes no value",
+        "titleISEMPTY",
+        Some("titleISEMPTY"),
+    );
+    check("nameLIKE", "empty-operand", "nameLIKE", "every row", EVERY_ROW, None);
+    check("nameNOT LIKE", "empty-operand", "nameNOT LIKE", "no row", "name=no such", None);
+    check("nameIN", "empty-list", "nameIN", "no row", "name=no such", None);
+    check(
+        "sys_mod_countBETWEEN9@1",
+        "reversed-bounds",
+        "9@1",
+        "wrong way round",
+        "name=no such",
+        Some("sys_mod_countBETWEEN1@9"),
+    );
+    check(
+        "city=x^^ORvip=true",
+        "doubled-caret",
+        "^^",
+        "one literal caret",
+        "city=no such",
+        Some("city=x^ORvip=true"),
+    );
+    check(
+        "^ORvip=true",
+        "leading-or",
+        "OR",
+        "no condition before it",
+        "vip=true",
+        Some("^vip=true"),
+    );
+    check(
+        "GROUPBYcity^vip=true",
+        "grouping-ignored",
+        "GROUPBYcity",
+        "GROUPBY",
+        "vip=true",
+        Some("^vip=true"),
+    );
+    check(
+        "city!=Orlando",
+        "excludes-empty",
+        "city!=Orlando",
+        "`city` is empty",
+        "cityISNOTEMPTY^city!=Orlando",
+        Some("city!=Orlando^ORcityISEMPTY"),
+    );
+    check(
+        "accountLIKE8683",
+        "no-display-value",
+        "account",
+        "`customer_account`",
+        "accountSTARTSWITH8683",
+        None,
+    );
+    check(
+        "account=null",
+        "lower-case-null",
+        "null",
+        "upper-case",
+        "name=no such",
+        Some("account=NULL"),
+    );
+    check("account=Acme", "not-a-sys-id", "Acme", "no sys_id", "name=no such", None);
+    check(
+        "name==George",
+        "suspicious-value",
+        "==",
+        "begins with `=`",
+        "name=no such",
+        Some("name=George"),
+    );
+    check(
+        "name<>George",
+        "suspicious-value",
+        "<>",
+        "begins with `>`",
+        "name<>George",
+        Some("name!=George"),
+    );
+    check(
+        "city=xORvip=true",
+        "suspicious-value",
+        "OR",
+        "without a caret",
+        "city=no such",
+        Some("city=x^ORvip=true"),
+    );
+    check(
+        "city=x AND vip=true",
+        "suspicious-value",
+        " AND ",
+        "without a caret",
+        "city=no such",
+        Some("city=x^vip=true"),
+    );
+}
+
+#[test]
+fn everything_ignored_is_said_by_the_plan() {
+    let contacts = Table::demo_contacts();
+    let page = contacts.query("u_missing=abc");
+    let said: Vec<_> = page.report.diagnostics().iter().map(|said| said.code()).collect();
+    assert_eq!(said, [Code::UnknownField, Code::EverythingIgnored]);
+    assert_eq!((page.total, page.report.effective()), (Some(200), Some("")));
+}
+
+/// Control and bidirectional characters of a query never reach a terminal raw.
+#[test]
+fn messages_are_safe_to_print() {
+    let contacts = Table::demo_contacts();
+    let page = contacts.query("bad\u{1b}[2J\u{202e}field=1");
+    let message = page.report.diagnostics().iter().next().unwrap().message().to_owned();
+    assert!(message.contains(r"bad\u{1b}[2J\u{202e}field"), "{message}");
+}
+
+/// The number is exact, and errors are kept before hints.
+#[test]
+fn diagnostics_are_limited_and_counted() {
+    let schema = Schema::customer_contact();
+    let query = format!("{}nosuch=1", "city!=x^".repeat(80));
+    let bound = Binder::for_table(&schema).bind(&Query::parse(query));
+    let diagnostics = bound.diagnostics();
+    assert_eq!((diagnostics.iter().count(), diagnostics.omitted()), (50, 31));
+    assert!(diagnostics.contains(Code::UnknownField));
+}
+
+/// The hint is not given where the query asks for the empty ones itself.
+#[test]
+fn asking_for_empty_ones_needs_no_hint() {
+    let schema = Schema::customer_contact();
+    let bound = Binder::for_table(&schema).bind(&Query::parse("city!=Orlando^ORcityISEMPTY"));
+    assert_eq!(bound.diagnostics().iter().count(), 0);
+}
