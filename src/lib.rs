@@ -12,11 +12,15 @@
 //! invalid parts; it runs over a [`Table`] or over any rows that implement [`Row`].
 
 pub mod bind;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod demo;
 pub mod diagnostic;
 mod engine;
 pub mod filter;
 pub mod function;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod operator;
 mod plan;
 pub mod schema;

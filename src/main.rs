@@ -1,1 +1,19 @@
-fn main() {}
+//! The command `encq`.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use encoded_query::cli::{self, Streams};
+
+fn main() -> ExitCode {
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let mut streams = Streams {
+        stdout_is_terminal: stdout.is_terminal(),
+        stderr_is_terminal: stderr.is_terminal(),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        stdin: &mut stdin,
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+    };
+    ExitCode::from(cli::run(std::env::args_os(), &mut streams))
+}

@@ -1,5 +1,7 @@
 //! What is said about a query: codes, severities, spans, messages and fixes.
 
+#[cfg(feature = "render")]
+mod render;
 pub(crate) mod suggest;
 
 use std::fmt;

@@ -2,6 +2,8 @@
 
 mod catalog;
 mod contact;
+#[cfg(feature = "json")]
+mod file;
 
 use std::borrow::Cow;
 
@@ -9,6 +11,8 @@ use crate::value::FieldType;
 
 pub use catalog::{Catalog, UnknownTable};
 pub use contact::CONTACT_FIELDS;
+#[cfg(feature = "json")]
+pub use file::SchemaError;
 
 /// One column of a table.
 ///

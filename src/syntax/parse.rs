@@ -336,10 +336,10 @@ fn term_length(rest: &str, width: usize) -> usize {
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|tail| memchr(b'^', tail)) {
         let start = at + found;
-        let run = bytes.get(start..).unwrap_or_default().iter().take_while(|b| **b == b'^').count();
         if start == 0 {
             return 0;
         }
+        let run = bytes.get(start..).unwrap_or_default().iter().take_while(|b| **b == b'^').count();
         if (run / width) % 2 == 1 {
             return start + run - width;
         }

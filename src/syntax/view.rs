@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ast::{Direction, Head, Join, Keyword, Scope, unescape};
+use super::grammar::{JOIN, RELATED_LIST, SUBQUERY};
 use crate::diagnostic::Code;
 use crate::operator::Operator;
 use crate::span::Span;
@@ -210,6 +211,17 @@ impl<'q> Condition<'q> {
     /// The value as written.
     pub fn value_span(&self) -> Span {
         self.value
+    }
+}
+
+impl BlockHead<'_> {
+    /// The keyword that begins the block.
+    pub const fn keyword(&self) -> &'static str {
+        match self {
+            Self::RelatedList { .. } => RELATED_LIST,
+            Self::Subquery { .. } => SUBQUERY,
+            Self::Join { .. } => JOIN,
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub enum Case {
 pub struct Folded {
     text: Box<str>,
     case: Case,
+    is_ascii: bool,
 }
 
 impl Case {
@@ -57,7 +58,9 @@ impl Case {
 impl Folded {
     /// Folds `text` once.
     pub fn new(text: &str, case: Case) -> Self {
-        Self { text: case.fold(text).into(), case }
+        let text: Box<str> = case.fold(text).into();
+        let is_ascii = text.is_ascii();
+        Self { text, case, is_ascii }
     }
 
     /// The folded text.
@@ -74,8 +77,10 @@ impl Folded {
     pub fn equals(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value == &*self.text,
-            Case::Ignore if value.is_ascii() => value.eq_ignore_ascii_case(&self.text),
-            Case::Ignore => lower(value).eq(self.text.chars()),
+            Case::Ignore => {
+                value.eq_ignore_ascii_case(&self.text)
+                    || self.needs_folding(value) && lower(value).eq(self.text.chars())
+            }
         }
     }
 
@@ -94,11 +99,11 @@ impl Folded {
     pub fn begins(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value.starts_with(&*self.text),
-            Case::Ignore if value.is_ascii() => value
-                .as_bytes()
-                .get(..self.text.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(self.text.as_bytes())),
-            Case::Ignore => leads(self.text.chars(), lower(value)),
+            Case::Ignore => {
+                let head = value.as_bytes().get(..self.text.len());
+                head.is_some_and(|head| head.eq_ignore_ascii_case(self.text.as_bytes()))
+                    || self.needs_folding(value) && leads(self.text.chars(), lower(value))
+            }
         }
     }
 
@@ -106,29 +111,41 @@ impl Folded {
     pub fn ends(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value.ends_with(&*self.text),
-            Case::Ignore if value.is_ascii() => value
-                .len()
-                .checked_sub(self.text.len())
-                .and_then(|start| value.as_bytes().get(start..))
-                .is_some_and(|tail| tail.eq_ignore_ascii_case(self.text.as_bytes())),
-            Case::Ignore => leads(
-                self.text.chars().rev(),
-                value.chars().rev().flat_map(|c| c.to_lowercase().rev()),
-            ),
+            Case::Ignore => {
+                let start = value.len().checked_sub(self.text.len());
+                let tail = start.and_then(|start| value.as_bytes().get(start..));
+                let reversed = || value.chars().rev().flat_map(|c| c.to_lowercase().rev());
+                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(self.text.as_bytes()))
+                    || self.needs_folding(value) && leads(self.text.chars().rev(), reversed())
+            }
         }
     }
 
     /// Whether `value` contains this text.
     pub fn within(&self, value: &str) -> bool {
+        let find = |value: &str| memmem::find(value.as_bytes(), self.text.as_bytes()).is_some();
         match self.case {
-            Case::Ignore if value.is_ascii() => {
+            Case::Distinguish => find(value),
+            Case::Ignore => {
                 ascii_within(self.text.as_bytes(), value.as_bytes())
-            }
-            Case::Distinguish | Case::Ignore => {
-                let value = self.case.fold(value);
-                memmem::find(value.as_bytes(), self.text.as_bytes()).is_some()
+                    || self.needs_folding(value) && find(&self.case.fold(value))
             }
         }
+    }
+
+    /// Whether `value` can hold this text though it does not when only ASCII letters are folded.
+    ///
+    /// ASCII text can come out of two other characters only: `İ` gives an `i`, the Kelvin sign a `k`.
+    fn needs_folding(&self, value: &str) -> bool {
+        if value.is_ascii() {
+            return false;
+        }
+        let (dotted, kelvin) = ("İ".as_bytes(), "\u{212a}".as_bytes());
+        !self.is_ascii
+            || memchr2_iter(0xc4, 0xe2, value.as_bytes()).any(|at| {
+                let rest = value.as_bytes().get(at..).unwrap_or_default();
+                rest.starts_with(dotted) || rest.starts_with(kelvin)
+            })
     }
 }
 

@@ -12,6 +12,8 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod conformance;
 mod contact_page;
 mod generate;

@@ -1,0 +1,211 @@
+//! The arguments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
+#[derive(Debug, Parser)]
+#[command(name = "encq", version, arg_required_else_help = true, subcommand_required = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Filter, sort and page records.
+    #[command(
+        override_usage = "encq query [OPTIONS] [DATA] QUERY",
+        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUS,DE' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json"
+    )]
+    Query(QueryArguments),
+    /// Count the records that match.
+    #[command(
+        override_usage = "encq count [OPTIONS] [DATA] QUERY",
+        after_help = "Examples:\n  encq count 'cityISEMPTY'\n  encq count contacts.ndjson 'active=false'"
+    )]
+    Count(CountArguments),
+    /// Print the tree of a query as JSON.
+    #[command(
+        after_help = "Examples:\n  encq parse 'a=1^ORb=2^NQc=3'\n  encq parse - < queries.txt"
+    )]
+    Parse {
+        /// The query or a URL that holds one; `-` reads one a line from standard input.
+        query: OsString,
+    },
+    /// Say what is wrong with a query.
+    #[command(
+        after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt"
+    )]
+    Check(CheckArguments),
+    /// List the fields of a table and the operators of each type.
+    #[command(after_help = "Examples:\n  encq schema\n  encq schema tables.json -o json")]
+    Schema {
+        /// `customer_contact` or a schema file.
+        #[arg(default_value = "customer_contact")]
+        name: String,
+        /// The table of a schema file; its first if not given.
+        #[arg(long)]
+        table: Option<String>,
+        /// The format.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: TextOrJson,
+    },
+    /// List the operators.
+    #[command(after_help = "Examples:\n  encq operators\n  encq operators -o json")]
+    Operators {
+        /// The format.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: TextOrJson,
+    },
+    /// Print made-up contacts, one JSON object a line.
+    #[command(after_help = "Examples:\n  encq gen 1000 > contacts.ndjson\n  encq gen 50 --seed 7")]
+    Gen {
+        /// How many.
+        number: usize,
+        /// Contacts of one seed are the same each time.
+        #[arg(long, default_value_t = crate::demo::DEMO_SEED)]
+        seed: u64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueryArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Records to print at most.
+    #[arg(long, default_value_t = 10, conflicts_with = "all")]
+    pub(super) limit: u64,
+    /// Print every record that matches.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Records to leave out in front.
+    #[arg(long, default_value_t = 0)]
+    pub(super) offset: u64,
+    /// Fields to print, separated by commas.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) fields: Vec<String>,
+    /// The format: a table on a terminal and NDJSON in a pipe, if not given.
+    #[arg(short, long, value_enum)]
+    pub(super) output: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CountArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+}
+
+/// What is queried, and how.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// A data file (JSON or NDJSON) or `-` for standard input, if not the demo contacts; then the
+    /// query or a URL that holds one.
+    #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY", allow_hyphen_values = true)]
+    pub(super) data_and_query: Vec<OsString>,
+    /// `customer_contact`, `infer`, or a schema file.
+    #[arg(long, default_value = "customer_contact")]
+    pub(super) schema: String,
+    /// The table of the schema file that the data belongs to; its first if not given.
+    #[arg(long)]
+    pub(super) table: Option<String>,
+    /// The layout of the data, found out if not given.
+    #[arg(long, value_enum)]
+    pub(super) from: Option<From>,
+    /// Give records without a sys_id one.
+    #[arg(long)]
+    pub(super) make_sys_ids: bool,
+    /// What becomes of invalid parts: they are ignored, no record matches, or the query is refused.
+    #[arg(long, value_enum, default_value = "ignore")]
+    pub(super) on_invalid: OnInvalidArgument,
+    /// Tell upper from lower case in values.
+    #[arg(long)]
+    pub(super) case_sensitive: bool,
+    #[command(flatten)]
+    pub(super) diagnostics: DiagnosticsArguments,
+    /// Do not print diagnostics.
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiagnosticsArguments {
+    /// The format of diagnostics on standard error; `json` is one object a line.
+    #[arg(long = "diagnostics", value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+    /// When to use colours; never if `NO_COLOR` is set.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// The query or a URL that holds one; `-` reads one a line from standard input.
+    pub(super) query: OsString,
+    /// `customer_contact`, or a schema file.
+    #[arg(long, default_value = "customer_contact")]
+    pub(super) schema: String,
+    /// The table of the schema file; its first if not given.
+    #[arg(long)]
+    pub(super) table: Option<String>,
+    /// Exit with 1 on warnings.
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+    /// The format; `json` is one diagnostic a line.
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(super) output: TextOrJson,
+    /// When to use colours; never if `NO_COLOR` is set.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum From {
+    Json,
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum OnInvalidArgument {
+    Ignore,
+    None,
+    Forbid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The built-in schema.
+pub(super) const CONTACTS: &str = "customer_contact";
+/// The schema that is read off the data.
+pub(super) const INFER: &str = "infer";
+
+impl Source {
+    /// The data, if it is not the demo contacts, and the query.
+    pub(super) fn split(&self) -> (Option<PathBuf>, Option<&OsString>) {
+        match self.data_and_query.as_slice() {
+            [data, query] => (Some(PathBuf::from(data)), Some(query)),
+            [query] => (None, Some(query)),
+            _ => (None, None),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The command line, over streams that are passed in, so that tests and embedders can run it.
+
+mod args;
+mod commands;
+mod input;
+mod output;
+mod report;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Read, Write};
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+
+/// The exit code of an error.
+const ERROR: u8 = 2;
+
+/// Where the command reads and writes.
+#[expect(missing_debug_implementations, reason = "streams have none")]
+pub struct Streams<'s> {
+    /// Standard input.
+    pub stdin: &'s mut dyn Read,
+    /// Standard output.
+    pub stdout: &'s mut dyn Write,
+    /// Standard error.
+    pub stderr: &'s mut dyn Write,
+    /// Whether a person reads standard output.
+    pub stdout_is_terminal: bool,
+    /// Whether a person reads standard error.
+    pub stderr_is_terminal: bool,
+    /// Whether the variable `NO_COLOR` asks for none.
+    pub no_color: bool,
+}
+
+/// Why a command stops early.
+enum Stop {
+    /// Something to say; the exit code is 2.
+    Message(String),
+    /// The reader of the output has gone, which is its right.
+    ReaderGone,
+}
+
+type Done = Result<u8, Stop>;
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ReaderGone
+        } else {
+            Self::Message(format!("cannot write: {error}"))
+        }
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::from(io::Error::from(error))
+    }
+}
+
+/// Runs one command and gives its exit code: 0, 1 for "none" or "would change", 2 for errors.
+///
+/// `arguments` begin with the name of the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let text = error.render().to_string();
+            let is_help = !error.use_stderr();
+            let out = if is_help { &mut *streams.stdout } else { &mut *streams.stderr };
+            // Nothing is left to tell anyone if this cannot be written.
+            let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            return if is_help && written.is_ok() { 0 } else { ERROR };
+        }
+    };
+    match buffered(&arguments.command, streams) {
+        Ok(code) => code,
+        Err(Stop::ReaderGone) => 0,
+        Err(Stop::Message(message)) => {
+            let _ = writeln!(streams.stderr, "encq: {message}");
+            ERROR
+        }
+    }
+}
+
+/// Runs with buffered output, flushed before the end, so that a full disk is noticed.
+fn buffered(command: &Command, streams: &mut Streams<'_>) -> Done {
+    let mut stdout = BufWriter::new(&mut *streams.stdout);
+    let mut buffered = Streams {
+        stdin: &mut *streams.stdin,
+        stdout: &mut stdout,
+        stderr: &mut *streams.stderr,
+        stdout_is_terminal: streams.stdout_is_terminal,
+        stderr_is_terminal: streams.stderr_is_terminal,
+        no_color: streams.no_color,
+    };
+    let code = commands::run(command, &mut buffered)?;
+    stdout.flush()?;
+    Ok(code)
+}

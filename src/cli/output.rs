@@ -1,0 +1,242 @@
+//! Records, fields and operators as tables and JSON.
+
+use std::io::Write;
+
+use comfy_table::{ContentArrangement, Table as Grid, presets};
+use serde::Serialize;
+
+use super::Stop;
+use super::commands::operators_of;
+use crate::diagnostic::push_visible;
+use crate::json::selected;
+use crate::operator::Operator;
+use crate::plan::Page;
+use crate::schema::{Field, Schema};
+use crate::syntax::Query;
+use crate::table::Record;
+use crate::value::FieldType;
+
+/// Columns of a table of contacts, unless others are asked for.
+const USUAL: [&str; 6] = ["name", "email", "phone", "city", "country", "active"];
+/// Columns shown at most, unless they are asked for.
+const MOST: usize = 8;
+
+type Records<'p, 't> = &'p Page<Record<'t>>;
+
+/// Prints a page for people: a table and a line that says how much of the whole it is.
+pub(super) fn table(
+    out: &mut dyn Write,
+    page: Records<'_, '_>,
+    schema: &Schema,
+    fields: &[&str],
+    query: &Query<'_>,
+) -> Result<(), Stop> {
+    let columns = if fields.is_empty() { columns(schema, query) } else { fields.to_vec() };
+    let mut grid = grid();
+    grid.set_header(columns.iter().map(|name| visible(name)));
+    for record in &page.records {
+        grid.add_row(columns.iter().map(|name| visible(&record.text(name).unwrap_or_default())));
+    }
+    if !page.records.is_empty() {
+        print(out, &grid)?;
+    }
+    let (shown, total) = (page.records.len() as u64, page.total.unwrap_or_default());
+    let rest = if page.has_more { "; --all prints every one, --offset goes on" } else { "" };
+    if shown == total {
+        writeln!(out, "{total} records")?;
+    } else {
+        writeln!(out, "{shown} of {total} records{rest}")?;
+    }
+    Ok(())
+}
+
+/// The usual columns, or the first of other tables, with those the query speaks of.
+fn columns<'s>(schema: &'s Schema, query: &Query<'_>) -> Vec<&'s str> {
+    let names = || schema.fields().iter().map(|field| &*field.name);
+    let mut columns: Vec<&str> = names().filter(|name| USUAL.contains(name)).collect();
+    columns.sort_by_key(|name| USUAL.iter().position(|usual| usual == name));
+    if columns.is_empty() {
+        columns = names().take(MOST).collect();
+    }
+    let conditions = query.conditions().map(|condition| condition.field());
+    for asked in conditions.chain(query.order().map(|order| order.field)) {
+        if let Some(name) = names().find(|name| *name == asked)
+            && !columns.contains(&name)
+            && columns.len() < MOST
+        {
+            columns.push(name);
+        }
+    }
+    columns
+}
+
+/// One object with the page, `hasMore` and the number of matches.
+pub(super) fn json(
+    out: &mut dyn Write,
+    page: Records<'_, '_>,
+    fields: &[&str],
+) -> Result<(), Stop> {
+    write!(out, "{{\"result\":[")?;
+    for (place, record) in page.records.iter().enumerate() {
+        write!(out, "{}", if place == 0 { "" } else { "," })?;
+        write_record(out, *record, fields)?;
+    }
+    writeln!(
+        out,
+        "],\"hasMore\":{},\"total\":{}}}",
+        page.has_more,
+        page.total.unwrap_or_default()
+    )?;
+    Ok(())
+}
+
+/// One record a line.
+pub(super) fn ndjson(
+    out: &mut dyn Write,
+    page: Records<'_, '_>,
+    fields: &[&str],
+) -> Result<(), Stop> {
+    for record in &page.records {
+        write_record(out, *record, fields)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_record(out: &mut dyn Write, record: Record<'_>, fields: &[&str]) -> Result<(), Stop> {
+    if fields.is_empty() {
+        serde_json::to_writer(out, &record)?;
+    } else {
+        serde_json::to_writer(out, &selected(record, fields))?;
+    }
+    Ok(())
+}
+
+/// The fields of a table, then the operators of each type.
+pub(super) fn schema(out: &mut dyn Write, schema: &Schema) -> Result<(), Stop> {
+    let mut grid = grid();
+    grid.set_header(["field", "type", "label", "default", "length", "values"]);
+    for field in schema.fields() {
+        let kind = match &field.reference {
+            Some(table) => format!("{} to {table}", field.kind),
+            None => field.kind.to_string(),
+        };
+        let length = field.max_length.map_or(String::new(), |length| length.to_string());
+        let values: Vec<&str> = field.choices.iter().map(|choice| choice.value).collect();
+        let default = field.default.unwrap_or_default().to_owned();
+        grid.add_row([
+            visible(&field.name),
+            kind,
+            visible(&field.label),
+            default,
+            length,
+            values.join(" | "),
+        ]);
+    }
+    print(out, &grid)?;
+    writeln!(out)?;
+    for kind in FieldType::ALL {
+        if schema.fields().iter().any(|field| field.kind == kind) {
+            writeln!(out, "{kind}: {}", operators_of(kind).join("  "))?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct FieldShape<'f> {
+    name: &'f str,
+    label: &'f str,
+    r#type: &'static str,
+    reference: Option<&'f str>,
+    default: Option<&'f str>,
+    max_length: Option<u32>,
+    choices: Vec<(&'static str, &'static str)>,
+    readable: bool,
+    creatable: bool,
+    operators: Vec<&'static str>,
+}
+
+fn field_shape(field: &Field) -> FieldShape<'_> {
+    FieldShape {
+        name: &field.name,
+        label: &field.label,
+        r#type: field.kind.name(),
+        reference: field.reference.as_deref(),
+        default: field.default,
+        max_length: field.max_length,
+        choices: field.choices.iter().map(|choice| (choice.value, choice.label)).collect(),
+        readable: field.readable,
+        creatable: field.creatable,
+        operators: operators_of(field.kind),
+    }
+}
+
+pub(super) fn schema_json(out: &mut dyn Write, schema: &Schema) -> Result<(), Stop> {
+    #[derive(Serialize)]
+    struct Shape<'s> {
+        table: &'s str,
+        display: Option<&'s str>,
+        fields: Vec<FieldShape<'s>>,
+    }
+    let fields = schema.fields().iter().map(field_shape).collect();
+    let shape = Shape { table: schema.table(), display: schema.display(), fields };
+    serde_json::to_writer(&mut *out, &shape)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+pub(super) fn operators(out: &mut dyn Write) -> Result<(), Stop> {
+    let mut grid = grid();
+    grid.set_header(["operator", "also", "meaning", "example"]);
+    for operator in Operator::ALL {
+        let also = operator.aliases().join("  ");
+        grid.add_row([operator.token(), &also, operator.description(), operator.example()]);
+    }
+    print(out, &grid)
+}
+
+pub(super) fn operators_json(out: &mut dyn Write) -> Result<(), Stop> {
+    #[derive(Serialize)]
+    struct Shape {
+        operator: &'static str,
+        aliases: &'static [&'static str],
+        label: &'static str,
+        types: Vec<&'static str>,
+        description: &'static str,
+        example: &'static str,
+    }
+    let shapes = Operator::ALL.iter().map(|operator| {
+        let kinds = FieldType::ALL.into_iter().filter(|kind| operator.types().accepts(*kind));
+        Shape {
+            operator: operator.token(),
+            aliases: operator.aliases(),
+            label: operator.label(),
+            types: kinds.map(FieldType::name).collect(),
+            description: operator.description(),
+            example: operator.example(),
+        }
+    });
+    serde_json::to_writer(&mut *out, &shapes.collect::<Vec<_>>())?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn grid() -> Grid {
+    let mut grid = Grid::new();
+    grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    grid
+}
+
+fn print(out: &mut dyn Write, grid: &Grid) -> Result<(), Stop> {
+    for line in grid.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    text.chars().for_each(|c| push_visible(&mut shown, c));
+    shown
+}
