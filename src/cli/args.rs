@@ -103,7 +103,7 @@ pub(super) struct CountArguments {
 pub(super) struct Source {
     /// A data file (JSON or NDJSON) or `-` for standard input, if not the demo contacts; then the
     /// query or a URL that holds one.
-    #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY", allow_hyphen_values = true)]
+    #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY")]
     pub(super) data_and_query: Vec<OsString>,
     /// `customer_contact`, `infer`, or a schema file.
     #[arg(long, default_value = "customer_contact")]

@@ -142,26 +142,22 @@ fn on_invalid(settings: &Value) -> OnInvalid {
 }
 
 fn schema(case: &Value) -> Schema {
-    let mut schema = match case.get("schema") {
-        Some(given) => {
-            let fields = given["fields"].as_array().unwrap().iter().map(|field| {
-                let name = field["name"].as_str().unwrap().to_owned();
-                match field["reference"].as_str() {
-                    Some(table) => Field::reference(name, table.to_owned()),
-                    None => Field::new(
-                        name,
-                        FieldType::from_name(field["type"].as_str().unwrap()).unwrap(),
-                    ),
+    let mut schema = if let Some(given) = case.get("schema") {
+        let fields = given["fields"].as_array().unwrap().iter().map(|field| {
+            let name = field["name"].as_str().unwrap().to_owned();
+            match field["reference"].as_str() {
+                Some(table) => Field::reference(name, table.to_owned()),
+                None => {
+                    Field::new(name, FieldType::from_name(field["type"].as_str().unwrap()).unwrap())
                 }
-            });
-            let schema = Schema::new(given["table"].as_str().unwrap(), fields);
-            schema.with_display(given["display"].as_str().unwrap_or("name"))
-        }
-        None => {
-            let rows = case["rows"].as_array().unwrap().iter();
-            let names = rows.flat_map(|row| row.as_object().unwrap().keys().cloned());
-            Schema::new("t", names.map(|name| Field::new(name, FieldType::String)))
-        }
+            }
+        });
+        let schema = Schema::new(given["table"].as_str().unwrap(), fields);
+        schema.with_display(given["display"].as_str().unwrap_or("name"))
+    } else {
+        let rows = case["rows"].as_array().unwrap().iter();
+        let names = rows.flat_map(|row| row.as_object().unwrap().keys().cloned());
+        Schema::new("t", names.map(|name| Field::new(name, FieldType::String)))
     };
     schema.add(Field::new("sys_id", FieldType::String));
     schema

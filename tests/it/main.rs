@@ -6,7 +6,6 @@
     clippy::indexing_slicing,
     clippy::too_many_lines,
     clippy::similar_names,
-    clippy::print_stdout,
     clippy::wildcard_enum_match_arm,
     clippy::redundant_closure_for_method_calls,
     reason = "a slip fails a test, and a table of expectations is long"

@@ -170,7 +170,7 @@ fn limits() {
                 let refused = Plan::new(bound.clone(), mode).is_err();
                 assert_eq!(
                     refused,
-                    size > limit && refuses || strict && (size > limit || !refuses),
+                    (refuses && size > limit) || (strict && said) || (strict && !refuses),
                     "{code} at {size}"
                 );
             }

@@ -9,14 +9,14 @@ use proptest::prelude::*;
 
 /// Branches, groups and alternatives in brackets.
 fn shape(query: &Query<'_>) -> String {
-    let mut text = branches(query.branches(), 0);
+    let mut text = branches(query.branches());
     for order in query.order() {
         write!(text, " {}:{}", order.direction.keyword(), order.field).unwrap();
     }
     text
 }
 
-fn branches<'q>(branches: impl Iterator<Item = Branch<'q>>, depth: usize) -> String {
+fn branches<'q>(branches: impl Iterator<Item = Branch<'q>>) -> String {
     let alternative = |alternative| match alternative {
         Alternative::Condition(c) => format!("{} {} {:?}", c.field(), c.operator(), c.value()),
         Alternative::Unreadable(part) => format!("?{}({})", part.code, part.text),
@@ -32,7 +32,7 @@ fn branches<'q>(branches: impl Iterator<Item = Branch<'q>>, depth: usize) -> Str
                 _ => unreachable!(),
             };
             let inner: Vec<Branch<'_>> = block.branches().collect();
-            format!("<{head} {}>", self::branches(inner.into_iter(), depth + 1))
+            format!("<{head} {}>", self::branches(inner.into_iter()))
         }
         _ => unreachable!(),
     };
