@@ -8,7 +8,7 @@ use encoded_query::{Binder, Query, Schema};
 const SHORT: &str = "active=true^nameLIKEwarren^ORDERBYname";
 const MEDIAN: &str = "active=true^account=86837a386f0331003b3c";
 const TWELVE: &str = "active=true^nameLIKEwar^ORemailLIKEwar^ORphoneLIKEwar^ORmobile_phoneLIKEwar\
-    ^accountISNOTEMPTY^vip!=true^sys_created_on>=2018-01-01^countryINUS,DE,JP^titleSTARTSWITHNet\
+    ^accountISNOTEMPTY^vip!=true^sys_created_on>=2018-01-01^countryINUSA,DEU,JPN^titleSTARTSWITHNet\
     ^NQlocked_out=true^failed_attempts>3^ORDERBYname";
 
 fn parse(c: &mut Criterion) {

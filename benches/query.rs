@@ -82,7 +82,9 @@ fn queries() -> [(&'static str, ByHand); 5] {
         ("active=true", |c| c.active),
         ("nameLIKEwarren", |c| c.name.to_lowercase().contains("warren")),
         ("emailENDSWITHexample.org", |c| c.email.to_lowercase().ends_with("example.org")),
-        ("countryINUS,DE,JP", |c| ["us", "de", "jp"].contains(&c.country.to_lowercase().as_str())),
+        ("countryINUSA,DEU,JPN", |c| {
+            ["usa", "deu", "jpn"].contains(&c.country.to_lowercase().as_str())
+        }),
         ("active=true^nameSTARTSWITHge^ORcityLIKEor^NQcityISEMPTY", |c| {
             c.active
                 && (c.name.to_lowercase().starts_with("ge") || c.city.to_lowercase().contains("or"))

@@ -18,7 +18,7 @@ pub(super) enum Command {
     /// Filter, sort and page records.
     #[command(
         override_usage = "encq query [OPTIONS] [DATA] QUERY",
-        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUS,DE' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json"
+        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUSA,DEU' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json"
     )]
     Query(QueryArguments),
     /// Count the records that match.

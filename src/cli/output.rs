@@ -42,10 +42,11 @@ pub(super) fn table(
     }
     let (shown, total) = (page.records.len() as u64, page.total.unwrap_or_default());
     let rest = if page.has_more { "; --all prints every one, --offset goes on" } else { "" };
+    let records = if total == 1 { "record" } else { "records" };
     if shown == total {
-        writeln!(out, "{total} records")?;
+        writeln!(out, "{total} {records}")?;
     } else {
-        writeln!(out, "{shown} of {total} records{rest}")?;
+        writeln!(out, "{shown} of {total} {records}{rest}")?;
     }
     Ok(())
 }

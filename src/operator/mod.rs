@@ -212,9 +212,9 @@ operators! {
         M::Contains(Anywhere, Negative),
         "The text does not contain this one; an empty field does not match.", "nameNOT LIKEwar";
     In "IN" [], "is one of", S::List, Types::ALL, M::OneOf(Positive),
-        "The value is one of these.", "countryINUS,DE,JP";
+        "The value is one of these.", "countryINUSA,DEU,JPN";
     NotIn "NOT IN" ["NOTIN"], "is not one of", S::List, Types::ALL, M::OneOf(Negative),
-        "The value is none of these; an empty field does not match, except a boolean one.", "countryNOT INUS,DE";
+        "The value is none of these; an empty field does not match, except a boolean one.", "countryNOT INUSA,DEU";
     IsEmpty "ISEMPTY" [], "is empty", S::None, Types::ALL, M::Empty(Positive),
         "The field has no value.", "titleISEMPTY";
     IsNotEmpty "ISNOTEMPTY" [], "is not empty", S::None, Types::ALL, M::Empty(Negative),

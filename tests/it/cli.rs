@@ -84,7 +84,7 @@ fn formats() {
     let ran = run(&["query", "name=George Warren", "-o", "table"]);
     assert!(ran.out.starts_with(" name"), "{}", ran.out);
     assert!(
-        ran.out.contains("geo.warren@mailinator.com") && ran.out.ends_with("1 records\n"),
+        ran.out.contains("geo.warren@mailinator.com") && ran.out.ends_with("1 record\n"),
         "{}",
         ran.out
     );
