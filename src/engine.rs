@@ -72,9 +72,28 @@ pub(crate) fn select<R: Row>(
     if order.is_empty() {
         return cut(matching, page);
     }
-    let mut sorted: Vec<R> = matching.collect();
-    sorted.sort_by(|a, b| compare_rows(a, b, order));
-    cut(sorted.into_iter(), page)
+    sorted(matching.enumerate().collect(), order, page)
+}
+
+/// The page of rows that are all known, with their numbers to tell equal ones apart. Only those up
+/// to its end are sorted.
+fn sorted<R: Row>(mut rows: Vec<(usize, R)>, order: &[SortKey], page: PageRequest) -> Selection<R> {
+    let compare = |(a_number, a): &(usize, R), (b_number, b): &(usize, R)| {
+        compare_rows(a, b, order).then(a_number.cmp(b_number))
+    };
+    let total = rows.len();
+    let place = |number: u64| usize::try_from(number).map_or(total, |number| number.min(total));
+    let end = place(page.offset.saturating_add(page.limit));
+    if end < total {
+        rows.select_nth_unstable_by(end, compare);
+        rows.truncate(end);
+    }
+    rows.sort_unstable_by(compare);
+    Selection {
+        rows: rows.into_iter().skip(place(page.offset)).map(|(_, row)| row).collect(),
+        has_more: end < total,
+        total: (page.count == Count::Exact).then_some(total as u64),
+    }
 }
 
 fn cut<R>(mut matching: impl Iterator<Item = R>, page: PageRequest) -> Selection<R> {

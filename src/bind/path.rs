@@ -14,10 +14,7 @@ impl<'c> Binder<'c> {
         name: &str,
         span: Span,
     ) -> Result<(FieldPath, &'c Field), Diagnostic> {
-        match (FieldPath::new(self.schema, name), self.schema.field(name)) {
-            (Some(path), Some(field)) => Ok((path, field)),
-            _ => Err(self.unknown(name, span)),
-        }
+        FieldPath::with_field(self.schema, name).ok_or_else(|| self.unknown(name, span))
     }
 
     /// The field of a condition; knows of slips that spoil the operator or separator next to it.

@@ -61,6 +61,7 @@ pub enum Reading {
 
 impl Reading {
     /// The value of that field.
+    #[inline]
     pub fn of<'r, R: Row + ?Sized>(self, row: &'r R, path: &FieldPath) -> ValueRef<'r> {
         match self {
             Self::Stored => row.value(path),
@@ -143,45 +144,68 @@ pub fn compare(a: &ValueRef<'_>, b: &ValueRef<'_>, kind: Kind, case: Case) -> Or
 /// of its tests does. Without branches every row passes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    tests: Vec<Test>,
-    /// Ends of the groups in `tests`.
-    groups: Vec<usize>,
-    /// Ends of the branches in `groups`.
-    branches: Vec<usize>,
+    steps: Vec<Step>,
 }
+
+/// A test and where its answer leads, so that a row is asked nothing that is decided.
+#[derive(Clone, Debug, PartialEq)]
+struct Step {
+    test: Test,
+    place: Placement,
+    /// The next step if the row meets the test.
+    then: u32,
+    /// The next step if it does not.
+    otherwise: u32,
+}
+
+/// Ends of the walk, beyond any step.
+const PASSES: u32 = u32::MAX;
+const FAILS: u32 = u32::MAX - 1;
 
 impl Filter {
     /// Adds a test as an alternative of the last group, or in a new group or branch.
     pub(crate) fn push(&mut self, place: Placement, test: Test) {
-        self.tests.push(test);
-        let end = self.tests.len();
-        match (place, self.groups.last_mut()) {
-            (Placement::SameGroup, Some(last)) => *last = end,
-            _ => self.groups.push(end),
+        let next = u32::try_from(self.steps.len()).unwrap_or(FAILS);
+        match place {
+            Placement::SameGroup => self.since(place).iter_mut().for_each(|s| s.otherwise = next),
+            Placement::NewGroup => self.since(place).iter_mut().for_each(|s| s.then = next),
+            Placement::NewBranch => {
+                let open = |step: &&mut Step| step.otherwise == FAILS;
+                self.since(place).iter_mut().filter(open).for_each(|s| s.otherwise = next);
+            }
         }
-        let end = self.groups.len();
-        match (place, self.branches.last_mut()) {
-            (Placement::SameGroup | Placement::NewGroup, Some(last)) => *last = end,
-            _ => self.branches.push(end),
-        }
+        let place = if next == 0 { Placement::NewBranch } else { place };
+        self.steps.push(Step { test, place, then: PASSES, otherwise: FAILS });
+    }
+
+    /// The last step, or the last group or branch of steps.
+    fn since(&mut self, place: Placement) -> &mut [Step] {
+        let start = self.steps.iter().rposition(|step| step.place >= place);
+        self.steps.get_mut(start.unwrap_or_default()..).unwrap_or_default()
     }
 
     /// The branches, each a list of groups, each a list of tests.
-    pub fn branches(&self) -> impl Iterator<Item = impl Iterator<Item = &[Test]>> {
-        runs(&self.branches).map(|(start, end)| {
-            let before = start.checked_sub(1).and_then(|last| self.groups.get(last)).copied();
-            let groups = self.groups.get(start..end).unwrap_or_default();
-            runs_from(before.unwrap_or_default(), groups)
-                .map(|(start, end)| self.tests.get(start..end).unwrap_or_default())
+    pub fn branches(
+        &self,
+    ) -> impl Iterator<Item = impl Iterator<Item = impl Iterator<Item = &Test>>> {
+        let same_branch = |_: &Step, next: &Step| next.place < Placement::NewBranch;
+        let same_group = |_: &Step, next: &Step| next.place < Placement::NewGroup;
+        self.steps.chunk_by(same_branch).map(move |branch| {
+            branch.chunk_by(same_group).map(|group| group.iter().map(|step| &step.test))
         })
     }
 
     /// Whether the row passes.
+    #[inline]
     pub fn matches<R: Row + ?Sized>(&self, row: &R) -> bool {
-        self.branches.is_empty()
-            || self
-                .branches()
-                .any(|mut groups| groups.all(|tests| tests.iter().any(|test| test.matches(row))))
+        if self.steps.is_empty() {
+            return true;
+        }
+        let mut at = 0;
+        while let Some(step) = self.steps.get(at as usize) {
+            at = if step.test.matches(row) { step.then } else { step.otherwise };
+        }
+        at == PASSES
     }
 }
 
@@ -191,13 +215,4 @@ pub(crate) enum Placement {
     SameGroup,
     NewGroup,
     NewBranch,
-}
-
-fn runs(ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    runs_from(0, ends)
-}
-
-/// The stretches between `start` and each of `ends`.
-fn runs_from(start: usize, ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    ends.iter().scan(start, |start, end| Some((std::mem::replace(start, *end), *end)))
 }

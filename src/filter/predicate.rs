@@ -7,6 +7,9 @@ use regex::Regex;
 use crate::operator::{Place, Polarity, Relation};
 use crate::value::{Case, Date, DateTime, Folded, Kind, Number, ValueRef};
 
+/// Up to so many texts are looked through faster than searched.
+const FEW: usize = 8;
+
 /// A typed operand with what it asks of a value, prepared once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predicate {
@@ -110,7 +113,10 @@ impl Predicate {
     pub fn matches(&self, value: &ValueRef<'_>) -> bool {
         let holds = match &self.operand {
             Operand::Present(kind) => value.is_filled(*kind).then_some(true),
-            Operand::Text(test) => value.text().map(|text| test.holds(&text)),
+            Operand::Text(wanted) => match value.as_text() {
+                Some(text) => Some(wanted.holds(text)),
+                None => wanted.holds_printed(value),
+            },
             Operand::Number(bounds) => value.number().map(|number| bounds.hold(&number)),
             Operand::Boolean(bounds) => value.boolean().map(|truth| bounds.hold(&truth)),
             Operand::Date(bounds) => value.date().map(|date| bounds.hold(&date)),
@@ -153,11 +159,20 @@ impl TextTest {
         matches!(self, Self::Between(from, to) if from.as_str() > to.as_str())
     }
 
+    /// Kept apart from the way most values go, as it may allocate.
+    #[inline(never)]
+    fn holds_printed(&self, value: &ValueRef<'_>) -> Option<bool> {
+        value.text().map(|text| self.holds(&text))
+    }
+
     fn holds(&self, text: &str) -> bool {
         match self {
             Self::Compare(Relation::Equal, operand) => operand.equals(text),
             Self::Compare(relation, operand) => relation.accepts(operand.order_of(text)),
             Self::Between(from, to) => from.order_of(text).is_ge() && to.order_of(text).is_le(),
+            Self::OneOf(texts) if texts.len() <= FEW => {
+                texts.iter().any(|operand| operand.equals(text))
+            }
             Self::OneOf(texts) => {
                 texts.binary_search_by(|operand| operand.order_of(text).reverse()).is_ok()
             }

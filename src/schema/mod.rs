@@ -192,8 +192,14 @@ pub struct FieldPath {
 impl FieldPath {
     /// The field of that name in `schema`, if there is one.
     pub fn new(schema: &Schema, name: &str) -> Option<Self> {
-        let slot = u32::try_from(schema.slot(name)?).ok()?;
-        Some(Self { name: name.into(), slot })
+        Self::with_field(schema, name).map(|(path, _)| path)
+    }
+
+    /// The same with what is known of the field.
+    pub(crate) fn with_field<'s>(schema: &'s Schema, name: &str) -> Option<(Self, &'s Field)> {
+        let slot = schema.slot(name)?;
+        let path = Self { name: name.into(), slot: u32::try_from(slot).ok()? };
+        Some((path, schema.fields.get(slot)?))
     }
 
     /// The name as the query writes it.

@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 
 use memchr::{memchr2_iter, memmem};
 
+use super::ascii;
+
 /// Whether text comparison distinguishes upper from lower case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Case {
@@ -23,7 +25,19 @@ pub enum Case {
 pub struct Folded {
     text: Box<str>,
     case: Case,
-    is_ascii: bool,
+    origin: Origin,
+}
+
+/// Which texts can fold to a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// ASCII only.
+    Ascii,
+    /// Also such with `İ`, which gives an `i`, and the Kelvin sign, which gives a `k`: the only two
+    /// other characters an ASCII one can come from.
+    DottedOrKelvin,
+    /// Any.
+    Any,
 }
 
 impl Case {
@@ -46,11 +60,7 @@ impl Case {
     pub fn compare(self, a: &str, b: &str) -> Ordering {
         match self {
             Self::Distinguish => a.cmp(b),
-            Self::Ignore if a.is_ascii() && b.is_ascii() => {
-                let lower = |byte: u8| byte.to_ascii_lowercase();
-                a.bytes().map(lower).cmp(b.bytes().map(lower))
-            }
-            Self::Ignore => lower(a).cmp(lower(b)),
+            Self::Ignore => compare_folded(a, b),
         }
     }
 }
@@ -59,8 +69,12 @@ impl Folded {
     /// Folds `text` once.
     pub fn new(text: &str, case: Case) -> Self {
         let text: Box<str> = case.fold(text).into();
-        let is_ascii = text.is_ascii();
-        Self { text, case, is_ascii }
+        let origin = match text.is_ascii() {
+            true if text.contains(['i', 'k']) => Origin::DottedOrKelvin,
+            true => Origin::Ascii,
+            false => Origin::Any,
+        };
+        Self { text, case, origin }
     }
 
     /// The folded text.
@@ -78,7 +92,7 @@ impl Folded {
         match self.case {
             Case::Distinguish => value == &*self.text,
             Case::Ignore => {
-                value.eq_ignore_ascii_case(&self.text)
+                ascii::equals(value.as_bytes(), self.text.as_bytes())
                     || self.needs_folding(value) && lower(value).eq(self.text.chars())
             }
         }
@@ -88,10 +102,8 @@ impl Folded {
     pub fn order_of(&self, value: &str) -> Ordering {
         match self.case {
             Case::Distinguish => value.cmp(&self.text),
-            Case::Ignore if value.is_ascii() => {
-                value.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(self.text.bytes())
-            }
-            Case::Ignore => lower(value).cmp(self.text.chars()),
+            // The operand is folded, and folding it again would change nothing in the order.
+            Case::Ignore => compare_folded(value, &self.text),
         }
     }
 
@@ -101,7 +113,7 @@ impl Folded {
             Case::Distinguish => value.starts_with(&*self.text),
             Case::Ignore => {
                 let head = value.as_bytes().get(..self.text.len());
-                head.is_some_and(|head| head.eq_ignore_ascii_case(self.text.as_bytes()))
+                head.is_some_and(|head| ascii::equals(head, self.text.as_bytes()))
                     || self.needs_folding(value) && leads(self.text.chars(), lower(value))
             }
         }
@@ -115,7 +127,7 @@ impl Folded {
                 let start = value.len().checked_sub(self.text.len());
                 let tail = start.and_then(|start| value.as_bytes().get(start..));
                 let reversed = || value.chars().rev().flat_map(|c| c.to_lowercase().rev());
-                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(self.text.as_bytes()))
+                tail.is_some_and(|tail| ascii::equals(tail, self.text.as_bytes()))
                     || self.needs_folding(value) && leads(self.text.chars().rev(), reversed())
             }
         }
@@ -127,25 +139,40 @@ impl Folded {
         match self.case {
             Case::Distinguish => find(value),
             Case::Ignore => {
-                ascii_within(self.text.as_bytes(), value.as_bytes())
+                ascii::contains(value.as_bytes(), self.text.as_bytes())
                     || self.needs_folding(value) && find(&self.case.fold(value))
             }
         }
     }
 
     /// Whether `value` can hold this text though it does not when only ASCII letters are folded.
-    ///
-    /// ASCII text can come out of two other characters only: `İ` gives an `i`, the Kelvin sign a `k`.
     fn needs_folding(&self, value: &str) -> bool {
-        if value.is_ascii() {
-            return false;
+        match self.origin {
+            Origin::Ascii => false,
+            Origin::Any => !value.is_ascii(),
+            Origin::DottedOrKelvin => {
+                let (dotted, kelvin) = ("İ".as_bytes(), "\u{212a}".as_bytes());
+                memchr2_iter(0xc4, 0xe2, value.as_bytes()).any(|at| {
+                    let rest = value.as_bytes().get(at..).unwrap_or_default();
+                    rest.starts_with(dotted) || rest.starts_with(kelvin)
+                })
+            }
         }
-        let (dotted, kelvin) = ("İ".as_bytes(), "\u{212a}".as_bytes());
-        !self.is_ascii
-            || memchr2_iter(0xc4, 0xe2, value.as_bytes()).any(|at| {
-                let rest = value.as_bytes().get(at..).unwrap_or_default();
-                rest.starts_with(dotted) || rest.starts_with(kelvin)
-            })
+    }
+}
+
+/// Where both texts begin alike in ASCII, that much needs no look at characters.
+fn compare_folded(a: &str, b: &str) -> Ordering {
+    let fold = |byte: u8| byte.to_ascii_lowercase();
+    let alike = |(a, b): &(u8, u8)| fold(*a) == fold(*b) && a.is_ascii();
+    let same = a.bytes().zip(b.bytes()).take_while(alike).count();
+    match (a.as_bytes().get(same), b.as_bytes().get(same)) {
+        (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => fold(*a).cmp(&fold(*b)),
+        (Some(_), Some(_)) => {
+            let (a, b) = (a.get(same..), b.get(same..));
+            lower(a.unwrap_or_default()).cmp(lower(b.unwrap_or_default()))
+        }
+        (a, b) => a.is_some().cmp(&b.is_some()),
     }
 }
 
@@ -160,19 +187,4 @@ fn leads(expected: impl Iterator<Item = char>, mut actual: impl Iterator<Item = 
         }
     }
     true
-}
-
-fn ascii_within(needle: &[u8], value: &[u8]) -> bool {
-    let Some((first, rest)) = needle.split_first() else {
-        return true;
-    };
-    let Some(last_start) = value.len().checked_sub(needle.len()) else {
-        return false;
-    };
-    let starts = value.get(..=last_start).unwrap_or_default();
-    memchr2_iter(*first, first.to_ascii_uppercase(), starts).any(|start| {
-        value
-            .get(start + 1..start + needle.len())
-            .is_some_and(|tail| tail.eq_ignore_ascii_case(rest))
-    })
 }

@@ -1,5 +1,6 @@
 //! Values: what a field can hold, how its text is read, printed and compared. No clock.
 
+mod ascii;
 mod datetime;
 mod fold;
 mod number;
@@ -133,14 +134,22 @@ pub enum ValueRef<'a> {
 impl<'a> ValueRef<'a> {
     /// The text form: what is stored, shown, and read by text operators. `None` if empty.
     pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self.as_text() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.clone().into_text(),
+        }
+    }
+
+    /// The text if the value holds one, without printing.
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => (!text.is_empty()).then_some(Cow::Borrowed(text)),
+            Self::Text(text) => (!text.is_empty()).then_some(text),
             Self::Empty
             | Self::Integer(_)
             | Self::Decimal(_)
             | Self::Boolean(_)
             | Self::Date(_)
-            | Self::DateTime(_) => self.clone().into_text(),
+            | Self::DateTime(_) => None,
         }
     }
 
@@ -170,6 +179,7 @@ impl<'a> ValueRef<'a> {
     }
 
     /// The value as a truth value; `None` if it is empty or does not read as one.
+    #[inline]
     pub fn boolean(&self) -> Option<bool> {
         match self {
             Self::Boolean(value) => Some(*value),

@@ -22,3 +22,4 @@ mod naive;
 mod oracle;
 mod syntax;
 mod tables;
+mod values;
