@@ -160,6 +160,17 @@ pub enum Argument {
     Text,
 }
 
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Integer => "a whole number",
+            Self::Date => "a date in quotes, `'YYYY-MM-DD'`,",
+            Self::Edge => "`'start'`, `'end'` or `'HH:MM:SS'`",
+            Self::Text => "a text in quotes",
+        })
+    }
+}
+
 /// What a function answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

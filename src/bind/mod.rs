@@ -3,6 +3,7 @@
 mod fields;
 mod operand;
 mod options;
+mod part;
 mod path;
 mod pattern;
 mod script;

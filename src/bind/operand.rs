@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::part::Part;
 use super::{Binding, script};
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Bounds, Operand, Predicate, TextTest};
@@ -23,12 +24,6 @@ enum Literal {
     DateTime(DateTime),
 }
 
-/// A part of an operand and where it stands.
-struct Part<'v> {
-    text: &'v str,
-    span: Span,
-}
-
 impl Binding<'_, '_> {
     /// The predicate of a condition whose operator looks at one value.
     pub(super) fn predicate(
@@ -37,7 +32,8 @@ impl Binding<'_, '_> {
         field: &Field,
     ) -> Result<Predicate, Diagnostic> {
         let present = Operand::Present(field.kind.kind());
-        let value = condition.value();
+        let unescaped = condition.value();
+        let value = Part { text: &unescaped, span: condition.value_span() };
         match condition.operator().meaning() {
             Meaning::Anything => Ok(Predicate::new(present, Polarity::Positive, true)),
             Meaning::Empty(polarity) => Ok(empty(field, polarity)),
@@ -46,10 +42,10 @@ impl Binding<'_, '_> {
                 self.contains(condition, field, &value, place, polarity)
             }
             Meaning::OneOf(polarity) => self.one_of(condition, field, &value, polarity),
-            Meaning::Between => self.between(condition, field, &value),
+            Meaning::Between => self.between(field, &value),
             Meaning::Pattern(syntax) => {
-                script::refuse(&value, condition.value_span())?;
-                let test = self.pattern(syntax, &value, condition.value_span())?;
+                script::refuse(&value)?;
+                let test = self.pattern(syntax, &value)?;
                 Ok(Predicate::new(Operand::Text(test), Polarity::Positive, false))
             }
             // The families below are bound elsewhere.
@@ -70,10 +66,10 @@ impl Binding<'_, '_> {
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
-        value: &str,
+        value: &Part<'_>,
         relation: Relation,
     ) -> Result<Predicate, Diagnostic> {
-        if value.is_empty() || value == NULL {
+        if value.text.is_empty() || value.text == NULL {
             match relation {
                 Relation::Equal => return Ok(empty(field, Polarity::Positive)),
                 Relation::NotEqual => return Ok(empty(field, Polarity::Negative)),
@@ -83,11 +79,11 @@ impl Binding<'_, '_> {
                 | Relation::GreaterOrEqual => {}
             }
         }
-        if value.is_empty() && field.kind.kind() == Kind::Text {
+        if value.text.is_empty() && field.kind.kind() == Kind::Text {
             let message = format!("`{}` has no value to compare with", condition.operator());
             self.say(Code::EmptyOperand, condition.span(), message);
         }
-        let literal = self.literal(field, &Part { text: value, span: condition.value_span() })?;
+        let literal = self.literal(field, value)?;
         // `!=` is `=` turned round, so that the answer for empty fields is said in one place.
         let (relation, polarity) = if relation == Relation::NotEqual {
             (Relation::Equal, Polarity::Negative)
@@ -95,7 +91,7 @@ impl Binding<'_, '_> {
             (relation, Polarity::Positive)
         };
         if matches!(relation, Relation::Equal) {
-            self.hint_not_a_sys_id(field, value, condition.value_span());
+            self.hint_not_a_sys_id(field, value);
         }
         let on_empty = self.on_empty(condition, field, polarity, true);
         Ok(Predicate::new(literal.compared(relation), polarity, on_empty))
@@ -105,18 +101,18 @@ impl Binding<'_, '_> {
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
-        value: &str,
+        value: &Part<'_>,
         place: Place,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        script::refuse(value, condition.value_span())?;
+        script::refuse(value)?;
         let limit = self.binder.options.limits.operand;
-        if value.len() > limit {
-            let message = format!("the value has {} bytes; the limit is {limit}", value.len());
-            return Err(Diagnostic::new(Code::TooLong, condition.value_span(), message));
+        if value.text.len() > limit {
+            let message = format!("the value has {} bytes; the limit is {limit}", value.text.len());
+            return Err(Diagnostic::new(Code::TooLong, value.span, message));
         }
-        let test = TextTest::Contains(place, Folded::new(value, self.binder.case()));
-        if value.is_empty() {
+        let test = TextTest::Contains(place, Folded::new(value.text, self.binder.case()));
+        if value.text.is_empty() {
             // The empty text is in every text, that of an empty field included.
             let rows = if polarity == Polarity::Positive { "every row" } else { "no row" };
             let message =
@@ -133,22 +129,20 @@ impl Binding<'_, '_> {
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
-        value: &str,
+        value: &Part<'_>,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        let span = condition.value_span();
-        script::refuse(value, span)?;
+        script::refuse(value)?;
         let limit = self.binder.options.limits.list_values;
         let mut literals = Vec::new();
-        for part in parts(value, span, |text| {
-            text.split(',').map(str::trim).filter(|item| !item.is_empty())
-        }) {
+        for item in value.text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             if literals.len() == limit {
                 let message = format!("the list has more than {limit} values");
-                return Err(Diagnostic::new(Code::TooManyValues, span, message));
+                return Err(Diagnostic::new(Code::TooManyValues, value.span, message));
             }
-            self.hint_not_a_sys_id(field, part.text, part.span);
-            literals.push(self.literal(field, &part)?);
+            let item = value.slice(item);
+            self.hint_not_a_sys_id(field, &item);
+            literals.push(self.literal(field, &item)?);
         }
         if literals.is_empty() {
             let rows =
@@ -161,20 +155,16 @@ impl Binding<'_, '_> {
         Ok(Predicate::new(listed(literals, field.kind.kind()), polarity, on_empty))
     }
 
-    fn between(
-        &mut self,
-        condition: &Condition<'_>,
-        field: &Field,
-        value: &str,
-    ) -> Result<Predicate, Diagnostic> {
-        let span = condition.value_span();
-        let bounds: Vec<Part<'_>> = parts(value, span, script::split_at_signs).collect();
+    fn between(&mut self, field: &Field, value: &Part<'_>) -> Result<Predicate, Diagnostic> {
+        let Part { text, span } = *value;
+        let bounds: Vec<Part<'_>> =
+            script::split_at_signs(text).map(|bound| value.slice(bound)).collect();
         let [from, to] = bounds.as_slice() else {
-            let message = format!("`{}` is no range; expected `from@to`", shown(value));
+            let message = format!("`{}` is no range; expected `from@to`", shown(text));
             return Err(Diagnostic::new(Code::BadValue, span, message));
         };
         if from.text.is_empty() || to.text.is_empty() {
-            let message = format!("`{}` lacks a bound; expected `from@to`", shown(value));
+            let message = format!("`{}` lacks a bound; expected `from@to`", shown(text));
             return Err(Diagnostic::new(Code::BadValue, span, message));
         }
         let operand = self.literal(field, from)?.up_to(self.literal(field, to)?);
@@ -205,7 +195,7 @@ impl Binding<'_, '_> {
 
     fn literal(&mut self, field: &Field, part: &Part<'_>) -> Result<Literal, Diagnostic> {
         let Part { text, span } = *part;
-        script::refuse(text, span)?;
+        script::refuse(part)?;
         if text == "null" && field.kind != FieldType::String {
             let message = "only upper-case `NULL` means empty; `null` is text";
             let diagnostic = Diagnostic::new(Code::LowerCaseNull, span, message);
@@ -221,7 +211,8 @@ impl Binding<'_, '_> {
         literal.ok_or_else(|| unreadable_literal(field, text, span))
     }
 
-    fn hint_not_a_sys_id(&mut self, field: &Field, text: &str, span: Span) {
+    fn hint_not_a_sys_id(&mut self, field: &Field, part: &Part<'_>) {
+        let Part { text, span } = *part;
         let is_id = matches!(field.kind, FieldType::Reference | FieldType::SysId);
         let reads = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if is_id && !reads {
@@ -311,22 +302,4 @@ fn unreadable_literal(field: &Field, text: &str, span: Span) -> Diagnostic {
     let text = if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", shown(text)) };
     let message = format!("{text} does not read as {expected} for `{}`", field.name);
     Diagnostic::new(code, span, message)
-}
-
-/// The parts of a value with their spans; the whole value's span if carets in it were escaped, since
-/// offsets differ then.
-fn parts<'v, I>(
-    value: &'v str,
-    span: Span,
-    split: impl FnOnce(&'v str) -> I,
-) -> impl Iterator<Item = Part<'v>>
-where
-    I: Iterator<Item = &'v str>,
-{
-    let exact = value.len() == span.len();
-    split(value).map(move |text| {
-        let start = span.start as usize + nom::Offset::offset(value, text);
-        let span = if exact { Span::new(start, start + text.len()) } else { span };
-        Part { text, span }
-    })
 }

@@ -3,6 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::Binding;
+use super::part::Part;
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Pattern, TextTest};
 use crate::operator::PatternSyntax;
@@ -21,18 +22,18 @@ impl Binding<'_, '_> {
     pub(super) fn pattern(
         &self,
         syntax: PatternSyntax,
-        pattern: &str,
-        span: Span,
+        value: &Part<'_>,
     ) -> Result<TextTest, Diagnostic> {
         let case = self.binder.case();
         match syntax {
-            PatternSyntax::Glob => self.glob(pattern, span, case),
-            PatternSyntax::Regex => self.regex(pattern, span, case),
+            PatternSyntax::Glob => self.glob(value, case),
+            PatternSyntax::Regex => self.regex(value, case),
         }
     }
 
     /// Both pattern and text are folded, so that a glob agrees with the other text operators.
-    fn glob(&self, pattern: &str, span: Span, case: Case) -> Result<TextTest, Diagnostic> {
+    fn glob(&self, value: &Part<'_>, case: Case) -> Result<TextTest, Diagnostic> {
+        let Part { text: pattern, span } = *value;
         let limit = self.binder.options.limits.operand;
         if pattern.len() > limit {
             return Err(too_long(pattern, limit, span));
@@ -53,7 +54,8 @@ impl Binding<'_, '_> {
         Ok(TextTest::Glob(Pattern::new(compiled), case))
     }
 
-    fn regex(&self, pattern: &str, span: Span, case: Case) -> Result<TextTest, Diagnostic> {
+    fn regex(&self, value: &Part<'_>, case: Case) -> Result<TextTest, Diagnostic> {
+        let Part { text: pattern, span } = *value;
         let limit = self.binder.options.limits.pattern;
         if pattern.len() > limit {
             let message =
@@ -69,7 +71,7 @@ impl Binding<'_, '_> {
         let compiled: Result<Regex, _> = compiled;
         compiled
             .map(|regex| TextTest::Regex(Pattern::new(regex)))
-            .map_err(|error| bad_regex(pattern, span, &error))
+            .map_err(|error| bad_regex(value, &error))
     }
 }
 
@@ -78,7 +80,8 @@ fn too_long(pattern: &str, limit: usize, span: Span) -> Diagnostic {
     Diagnostic::new(Code::TooLong, span, message)
 }
 
-fn bad_regex(pattern: &str, span: Span, error: &regex::Error) -> Diagnostic {
+fn bad_regex(value: &Part<'_>, error: &regex::Error) -> Diagnostic {
+    let Part { text: pattern, span } = *value;
     if matches!(error, regex::Error::CompiledTooBig(_)) {
         let message = format!("the regular expression `{}` is too big", shown(pattern));
         return Diagnostic::new(Code::RegexTooBig, span, message);
@@ -89,7 +92,7 @@ fn bad_regex(pattern: &str, span: Span, error: &regex::Error) -> Diagnostic {
             "`{}` is look-around or a back-reference, which is not supported",
             shown(construct)
         );
-        let span = within(pattern, span, start, end);
+        let span = value.slice(construct).span;
         return Diagnostic::new(Code::UnsupportedRegex, span, message);
     }
     // The library's message draws the pattern over several lines; its last one names the fault.
@@ -97,16 +100,6 @@ fn bad_regex(pattern: &str, span: Span, error: &regex::Error) -> Diagnostic {
     let fault = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
     let message = format!("the regular expression `{}` does not read: {fault}", shown(pattern));
     Diagnostic::new(Code::BadRegex, span, message)
-}
-
-/// The span of a stretch of a value; the whole value if carets in it were escaped.
-fn within(value: &str, span: Span, start: usize, end: usize) -> Span {
-    let from = span.end as usize - (value.len() - start);
-    if span.len() == value.len() || !value.get(start..).unwrap_or_default().contains('^') {
-        Span::new(from, from + (end - start))
-    } else {
-        span
-    }
 }
 
 /// Where the pattern looks around or refers back.

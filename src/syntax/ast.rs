@@ -206,23 +206,23 @@ impl<'q> Scope<'q> {
         let Item { node, content, .. } = item;
         let (text, span, level) = (self.text, node.span, node.level);
         let unreadable = |code, open| Unreadable { text: span.of(text), code, span, open };
-        match node.kind {
+        match &node.kind {
             NodeKind::Empty => Clause::Empty,
             NodeKind::End => Clause::End,
-            NodeKind::Condition { field, operator, value } => {
+            &NodeKind::Condition { field, operator, value } => {
                 Clause::Condition(Condition { text, span, level, field, operator, value })
             }
-            NodeKind::Order { field, direction } => {
+            &NodeKind::Order { field, direction } => {
                 Clause::Order(Order { field: field.of(text), direction, span })
             }
-            NodeKind::Grouping { keyword, text: rest } => {
+            &NodeKind::Grouping { keyword, text: rest } => {
                 Clause::Grouping(Grouping { keyword, text: rest.of(text), span })
             }
             NodeKind::Block { head, level, .. } => {
-                Clause::Block(Block { scope: content, head, level, span })
+                Clause::Block(Block { scope: content, head, level: *level, span })
             }
-            NodeKind::BadOrder { code } => Clause::BadOrder(unreadable(code, false)),
-            NodeKind::Unreadable { code, open } => Clause::Unreadable(unreadable(code, open)),
+            &NodeKind::BadOrder { code } => Clause::BadOrder(unreadable(code, false)),
+            &NodeKind::Unreadable { code, open } => Clause::Unreadable(unreadable(code, open)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Near misses: what people write where an operator or a separator should stand.
 
+use memchr::memchr3;
+
 use super::grammar::looks_like_condition;
 use crate::operator::Operator;
 
@@ -98,6 +100,8 @@ pub(crate) fn prefix_in_field(field: &str) -> Option<(&'static str, &str)> {
 pub(super) fn join_slip(value: &str) -> Option<(usize, usize, &'static str)> {
     const JOINS: [(&str, &str); 5] =
         [(" AND ", "^"), (" OR ", "^OR"), ("AND", "^"), ("OR", "^OR"), ("&&", "^")];
+    // Few values hold any of these; that is seen at once.
+    memchr3(b'A', b'O', b'&', value.as_bytes())?;
     JOINS.into_iter().find_map(|(written, meant)| {
         value.match_indices(written).find_map(|(start, _)| {
             let end = start + written.len();

@@ -43,7 +43,7 @@ struct Reader<'t> {
     at: usize,
     nodes: SmallVec<[Node; 8]>,
     top: Frame,
-    below: Vec<Frame>,
+    below: SmallVec<[Frame; 2]>,
     /// The next part follows without a separator, as the first condition of a JOIN does.
     adjoining: bool,
 }
@@ -114,7 +114,14 @@ impl<'t> Reader<'t> {
             bound: text.len(),
             logic: Logic::START,
         };
-        Self { text, at: start, nodes: SmallVec::new(), top, below: Vec::new(), adjoining: false }
+        Self {
+            text,
+            at: start,
+            nodes: SmallVec::new(),
+            top,
+            below: SmallVec::new(),
+            adjoining: false,
+        }
     }
 
     fn read(&mut self) {
@@ -148,7 +155,7 @@ impl<'t> Reader<'t> {
         self.at = start + term_length(rest, self.width());
         let term = self.slice(start, self.at);
         match term.as_bytes().first() {
-            None => self.push_transparent(prefix, start, NodeKind::Empty),
+            None => self.push_empty(prefix, start),
             Some(b'R') if term.starts_with(grammar::RELATED_LIST) => {
                 let head = grammar::related_list_head(term);
                 self.open(prefix, start, head, FrameKind::Until(END_RELATED_LIST));
@@ -198,6 +205,15 @@ impl<'t> Reader<'t> {
             self.push_logical(prefix, start, kind);
         } else {
             self.push_transparent(prefix, start, kind);
+        }
+    }
+
+    /// A run of empty parts is one node, so that a text of carets costs no memory.
+    fn push_empty(&mut self, prefix: Prefix, start: usize) {
+        if self.nodes.last().is_some_and(|node| node.kind == NodeKind::Empty) {
+            self.top.logic.pass(prefix);
+        } else {
+            self.push_transparent(prefix, start, NodeKind::Empty);
         }
     }
 

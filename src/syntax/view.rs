@@ -12,7 +12,7 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Clause<'q> {
-    /// Nothing between two separators.
+    /// Nothing between separators, two or more.
     Empty,
     /// `EQ`, which means nothing.
     End,
@@ -79,7 +79,7 @@ pub struct Unreadable<'q> {
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'q> {
     pub(crate) scope: Scope<'q>,
-    pub(crate) head: Head,
+    pub(crate) head: &'q Head,
     pub(crate) level: u8,
     pub(crate) span: Span,
 }
@@ -229,7 +229,7 @@ impl<'q> Block<'q> {
     /// What it asks of which table.
     pub fn head(&self) -> BlockHead<'q> {
         let of = |span: Span| span.of(self.scope.text);
-        match self.head {
+        match *self.head {
             Head::RelatedList { table, field, quantity, m2m } => BlockHead::RelatedList {
                 table: of(table),
                 field: of(field),

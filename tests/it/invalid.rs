@@ -236,7 +236,7 @@ fn operators_and_operands() {
         "name=javascript:while(true){}",
         "unsupported-script",
         "javascript:while(true){}",
-        "not evaluated",
+        "no single call",
         EVERY_ROW,
         None,
     );
@@ -250,6 +250,41 @@ fn operators_and_operands() {
         None,
     );
     check(r"nameMATCH_RGX(a)\1", "unsupported-regex", r"\1", "back-reference", EVERY_ROW, None);
+}
+
+/// Source: §5; nothing is ever executed, whatever the script looks like.
+#[test]
+fn scripts() {
+    let check = |script: &str, code: &str, span: &str, message: &str| {
+        let query = format!("sys_created_on>={script}^vip=true");
+        check(&query, code, span, message, "vip=true", None);
+    };
+    let far = "javascript:gs.daysAgoStart(99999999999999999999)";
+    check(far, "bad-script-argument", "99999999999999999999", "a whole number");
+    check("javascript:gs.daysAgo()", "bad-script-argument", "", "takes 1 argument, not 0");
+    check("javascript:gs.daysAgo( 1 , x )", "bad-script-argument", " 1 , x ", "not 2");
+    check("javascript:gs.daysAgo(1.5)", "bad-script-argument", "1.5", "a whole number");
+    check("javascript:gs.daysAgo('x')", "bad-script-argument", "'x'", "a whole number");
+    check("javascript:gs.now(1)", "bad-script-argument", "1", "takes 0 arguments, not 1");
+    let generate = |arguments: &str| format!("javascript:gs.dateGenerate({arguments})");
+    let date = "'2018-02-30'";
+    check(&generate("'2018-02-30','start'"), "bad-script-argument", date, "YYYY-MM-DD");
+    check(&generate("'2018-02-28','noon'"), "bad-script-argument", "'noon'", "HH:MM:SS");
+    check(&generate("'2018-02-28',start"), "bad-script-argument", "start", "HH:MM:SS");
+    for (script, message) in [
+        ("javascript:gs.daysAgo('7')", "`gs.daysAgo` is not evaluated"),
+        ("JavaScript: gs.daysAgo( -7 ) ; ", "`gs.daysAgo` is not evaluated"),
+        ("javascript:gs.getUser().getID()", "`gs.getUser().getID` is not evaluated"),
+        ("javascript:gs.getProperty('x')", "`gs.getProperty` is not known"),
+        ("javascript:new MyUtil().ids()", "no single call"),
+        ("javascript:gs.now()+1", "no single call"),
+        ("javascript:gs.now();gs.now()", "no single call"),
+        ("javascript:gs.daysAgo(1)(2)", "no single call"),
+        ("javascript:gs.daysAgo('1", "no single call"),
+        ("javascript:", "no single call"),
+    ] {
+        check(script, "unsupported-script", script, message);
+    }
 }
 
 /// Warnings and hints change nothing.
