@@ -6,7 +6,11 @@
 #![expect(clippy::too_many_lines, reason = "one match over all")]
 #![expect(unreachable_pub, reason = "a module of a test binary")]
 
+mod value;
+
 use std::cmp::{Ordering, Reverse};
+
+use value::{compare, fold, operand, read};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[rustfmt::skip]
@@ -188,76 +192,4 @@ fn holds(operator: &str, order: Ordering) -> bool {
         "SAMEAS" => order.is_eq(),
         _ => order.is_ne(),
     }
-}
-
-/// §2, §5: two fields in order; `None` if either is empty, or is not what its kind says.
-fn compare(left: (Kind, &str), right: (Kind, &str)) -> Option<Ordering> {
-    let (a, b) = (read(left.0, left.1)?, read(right.0, right.1)?);
-    Some(match (left.0, right.0) {
-        (x, y) if x == y => a.cmp(&b),
-        (Kind::Date, Kind::DateTime) | (Kind::DateTime, Kind::Date) => {
-            left.1[..10].cmp(&right.1[..10]) // by day
-        }
-        _ => fold(left.1).cmp(&fold(right.1)),
-    })
-}
-
-/// §4: values of one kind, in order. A number is how many digits stand before its point, and all
-/// its digits without needless zeros.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-#[rustfmt::skip]
-enum Value { Plain(String), Negative(Reverse<(usize, String)>), Positive((usize, String)) }
-
-/// §4, §5: what stands in a query. A date may have `T` and `Z`; an instant has a calendar date.
-fn operand(kind: Kind, text: &str) -> Option<Value> {
-    let instant = text.strip_suffix('Z').unwrap_or(text).replacen('T', " ", 1);
-    match time(&instant).filter(|_| instant.len() == 19) {
-        Some(time) if kind == Kind::DateTime => Some(time),
-        Some(_) if kind == Kind::Date => read(kind, &instant[..10]),
-        _ if kind == Kind::Text => Some(Value::Plain(fold(text))), // also the empty text
-        _ => read(kind, text),
-    }
-}
-
-/// §4: `None` is empty, and a stored value that its kind cannot read counts as empty.
-fn read(kind: Kind, text: &str) -> Option<Value> {
-    match (kind, fold(text).as_str()) {
-        (_, "") => None,
-        (Kind::Text, folded) => Some(Value::Plain(folded.to_owned())),
-        (Kind::Number, _) => number(text),
-        (Kind::Boolean, "false" | "0") => Some(Value::Plain("false".to_owned())),
-        (Kind::Boolean, "true" | "1") => Some(Value::Plain("true".to_owned())),
-        (Kind::Boolean, _) => None,
-        (Kind::Date, _) => time(text).filter(|_| text.len() == 10),
-        (Kind::DateTime, _) => time(text),
-    }
-}
-
-/// §5: a date is its midnight; years have four digits, so text order is the order of time.
-fn time(text: &str) -> Option<Value> {
-    let shape = text.replace(|c: char| c.is_ascii_digit(), "0");
-    let known = shape == "0000-00-00" || shape == "0000-00-00 00:00:00";
-    let time: jiff::civil::DateTime = text.parse().ok().filter(|_| known)?;
-    Some(Value::Plain(time.to_string()))
-}
-
-/// §4 Integer and decimal: exactly, however long.
-fn number(text: &str) -> Option<Value> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let whole = whole.trim_start_matches('0');
-    let digits = whole.to_owned() + fraction.trim_end_matches('0');
-    Some(match (whole.len(), digits) {
-        size if text.starts_with('-') && !size.1.is_empty() => Value::Negative(Reverse(size)),
-        size => Value::Positive(size), // -0 is 0
-    })
-}
-
-/// §4 Text: each character in lower case, no normalisation, no locale.
-fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
 }
