@@ -21,6 +21,7 @@ mod invalid;
 mod layers;
 mod naive;
 mod oracle;
+mod semantics;
 mod shape;
 mod syntax;
 mod tables;
