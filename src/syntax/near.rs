@@ -107,7 +107,9 @@ pub(super) fn join_slip(value: &str) -> Option<(usize, usize, &'static str)> {
             let end = start + written.len();
             let rest = value.get(end..).unwrap_or_default();
             let field_follows = rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-            (field_follows && looks_like_condition(rest)).then_some((start, end, meant))
+            let caret_before = value.get(..start).is_some_and(|before| before.ends_with('^'));
+            (!caret_before && field_follows && looks_like_condition(rest))
+                .then_some((start, end, meant))
         })
     })
 }

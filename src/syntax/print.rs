@@ -24,8 +24,9 @@ enum Position {
     /// At the start of the query or of a JOIN's conditions: nothing.
     #[default]
     Start,
-    /// Behind the head of a block: a caret, and no keyword to open the first branch.
-    BlockStart,
+    /// Behind the head of a block or what is no condition: a caret, and no keyword to open the first
+    /// branch.
+    Unopened,
     /// Behind another clause: a caret and a keyword.
     After,
 }
@@ -146,13 +147,13 @@ impl Printer {
                 self.separate(join, grammar::RELATED_LIST);
                 let m2m = if m2m { ",m2m" } else { "" };
                 self.push(&[grammar::RELATED_LIST, table, ".", field, ",", quantity, m2m]);
-                (self.level, self.position) = (node_level, Position::BlockStart);
+                (self.level, self.position) = (node_level, Position::Unopened);
                 grammar::END_RELATED_LIST
             }
             BlockHead::Subquery { field, theirs, table } => {
                 self.separate(join, grammar::SUBQUERY);
                 self.push(&[grammar::SUBQUERY, field, ",", theirs, ",", table]);
-                (self.level, self.position) = (node_level, Position::BlockStart);
+                (self.level, self.position) = (node_level, Position::Unopened);
                 grammar::END_SUBQUERY
             }
             BlockHead::Join { left, right } => {
@@ -191,8 +192,12 @@ impl Printer {
     }
 
     fn transparent(&mut self, text: &str) {
+        let is_open = self.position == Position::After;
         self.separate(Join::Group, "");
         self.text.push_str(text);
+        if !is_open {
+            self.position = Position::Unopened;
+        }
     }
 
     fn push(&mut self, parts: &[&str]) {
@@ -212,7 +217,7 @@ impl Printer {
         }
         caret(&mut self.text, self.level);
         match join {
-            _ if position == Position::BlockStart => {}
+            _ if position == Position::Unopened => {}
             Join::Group => {}
             Join::Alternative => self.text.push_str(OR),
             Join::Branch => {

@@ -2,7 +2,7 @@
 
 use super::ast::{Head, Node, NodeKind, unescape};
 use super::grammar::{self, looks_like_condition};
-use super::near::{join_slip, operator_slip};
+use super::near::{join_slip, operator_slip, prefix_in_field};
 use super::parse::{NQ, OR};
 use super::view::Condition;
 use crate::diagnostic::{Code, Diagnostic, Severity, shown};
@@ -117,6 +117,8 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
     let meant = match (operator, value.as_bytes().first()) {
         (Operator::Is, Some(b'=')) => Some(Operator::Is),
         (Operator::IsNot, Some(b'=')) | (Operator::Less, Some(b'>')) => Some(Operator::IsNot),
+        (Operator::Is, Some(b'>')) => Some(Operator::GreaterOrEqual),
+        (Operator::Is, Some(b'<')) => Some(Operator::LessOrEqual),
         _ => None,
     };
     if let Some(meant) = meant {
@@ -179,11 +181,20 @@ fn unreadable(code: Code, span: Span, part: &str, say: Say<'_>) {
 fn missing_operator(span: Span, part: &str) -> Diagnostic {
     let message = format!("`{}` has no operator", shown(part));
     let diagnostic = Diagnostic::new(Code::MissingOperator, span, message);
+    if let Some((keyword, field)) = prefix_in_field(part)
+        && keyword.starts_with(grammar::ORDER_BY)
+    {
+        let advice = format!("`{keyword}` in upper case");
+        return diagnostic.suggesting(span, format!("{keyword}{field}"), advice);
+    }
     let Some(slip) = operator_slip(part) else {
         return diagnostic;
     };
     let meant = Span::new(span.start as usize + slip.start, span.start as usize + slip.end);
-    let advice = format!("the operator `{}`, operators are case-sensitive", slip.operator);
+    let written = part.get(slip.start..slip.end).unwrap_or_default().trim();
+    let is_lower_case = Operator::leading(&written.to_ascii_uppercase()).is_some();
+    let why = if is_lower_case { "; operators are case-sensitive" } else { "" };
+    let advice = format!("the operator `{}`{why}", slip.operator);
     diagnostic.suggesting(meant, slip.operator.token(), advice)
 }
 

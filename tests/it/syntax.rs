@@ -225,3 +225,69 @@ fn public_queries() {
         println!("{name}: {} queries", queries.len());
     }
 }
+
+/// The tree of each query in `data/syntax`, a part a line with its span, its canonical text, and all
+/// there is to say about it. Those in `ok` need no word, those in `err` do.
+#[test]
+fn trees() {
+    insta::glob!("../data/syntax", "*/*.txt", |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let query = Query::parse(text.trim_end_matches('\n'));
+        let said = query.diagnostics(50);
+        let is_ok = path.parent().unwrap().ends_with("ok");
+        assert_eq!(said.iter().count() == 0, is_ok, "{}: {said:?}", path.display());
+        insta::assert_snapshot!(drawn(&query));
+        check_laws(query.text());
+    });
+}
+
+fn drawn(query: &Query<'_>) -> String {
+    let mut text = format!("query     {}\n", query.text().escape_debug());
+    writeln!(text, "canonical {}", query.canonical().escape_debug()).unwrap();
+    draw(&mut text, "", query.branches());
+    for order in query.order() {
+        writeln!(text, "{} {}  {:?}", order.direction.keyword(), order.field, order.span).unwrap();
+    }
+    for part in query.group_by() {
+        writeln!(text, "{} {}  {:?}", part.keyword.as_str(), part.text, part.span).unwrap();
+    }
+    for said in &query.diagnostics(50) {
+        let (code, severity, span) = (said.code(), said.severity(), said.span());
+        writeln!(text, "{severity} {code}  {span:?}  {}", said.message()).unwrap();
+        if let Some(fix) = said.suggestion() {
+            writeln!(text, "  {}: {:?} {:?}", fix.message, fix.span, fix.replacement).unwrap();
+        }
+    }
+    text
+}
+
+/// A level of indentation for each branch, group and block.
+fn draw<'q>(text: &mut String, indent: &str, branches: impl Iterator<Item = Branch<'q>>) {
+    for branch in branches {
+        writeln!(text, "{indent}branch").unwrap();
+        for group in branch.groups() {
+            writeln!(text, "{indent}  group").unwrap();
+            for alternative in group.alternatives() {
+                draw_alternative(text, &format!("{indent}    "), alternative);
+            }
+        }
+    }
+}
+
+fn draw_alternative(text: &mut String, indent: &str, alternative: Alternative<'_>) {
+    match alternative {
+        Alternative::Condition(c) => {
+            let (field, operator, value, span) = (c.field(), c.operator(), c.value(), c.span());
+            writeln!(text, "{indent}{field} [{operator}] {value:?}  {span:?}").unwrap();
+        }
+        Alternative::Unreadable(part) => {
+            writeln!(text, "{indent}? {} {:?}  {:?}", part.code, part.text, part.span).unwrap();
+        }
+        Alternative::Block(block) => {
+            writeln!(text, "{indent}{:?}  {:?}", block.head(), block.span()).unwrap();
+            let inner: Vec<Branch<'_>> = block.branches().collect();
+            draw(text, &format!("{indent}  "), inner.into_iter());
+        }
+        _ => unreachable!(),
+    }
+}
