@@ -10,7 +10,6 @@ use crate::demo;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::{Count, PageRequest};
-use crate::operator::Operator;
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
 use crate::schema::Schema;
 use crate::syntax::Query;
@@ -170,10 +169,4 @@ fn generate(number: usize, seed: u64, streams: &mut Streams<'_>) -> Done {
         writeln!(streams.stdout)?;
     }
     Ok(0)
-}
-
-/// The operators that are for fields of a type.
-pub(super) fn operators_of(kind: crate::value::FieldType) -> Vec<&'static str> {
-    let for_kind = Operator::ALL.iter().filter(|operator| operator.types().accepts(kind));
-    for_kind.map(|operator| operator.token()).collect()
 }

@@ -6,7 +6,6 @@ use comfy_table::{ContentArrangement, Table as Grid, presets};
 use serde::Serialize;
 
 use super::Stop;
-use super::commands::operators_of;
 use crate::diagnostic::push_visible;
 use crate::json::selected;
 use crate::operator::Operator;
@@ -240,4 +239,10 @@ fn visible(text: &str) -> String {
     let mut shown = String::new();
     text.chars().for_each(|c| push_visible(&mut shown, c));
     shown
+}
+
+/// The operators that are for fields of a type.
+fn operators_of(kind: FieldType) -> Vec<&'static str> {
+    let for_kind = Operator::ALL.iter().filter(|operator| operator.types().accepts(kind));
+    for_kind.map(|operator| operator.token()).collect()
 }

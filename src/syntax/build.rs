@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-use super::ast::{Direction, Join, Query};
+use super::ast::Query;
+use super::node::{Direction, Join};
 use super::parse::{GOTO, NQ, OR};
 use super::view::Clause;
 use crate::operator::Operator;

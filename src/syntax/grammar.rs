@@ -20,7 +20,7 @@ use nom::character::complete::{char, digit1};
 use nom::combinator::{all_consuming, opt, recognize, rest, value, verify};
 use nom::{IResult, Parser};
 
-use super::ast::{Direction, Keyword};
+use super::node::{Direction, Keyword};
 use crate::diagnostic::Code;
 use crate::operator::{Meaning, Operator};
 

@@ -4,6 +4,7 @@ mod ast;
 mod build;
 mod grammar;
 mod near;
+mod node;
 mod parse;
 mod print;
 mod report;
@@ -11,18 +12,19 @@ mod view;
 
 use std::borrow::Cow;
 
-pub use ast::{Direction, Join, Keyword, Query};
+pub use ast::Query;
 pub use build::{BuildError, Carets, FieldBuilder, QueryBuilder};
-
+pub use node::{Direction, Join, Keyword};
 pub use view::{
     Alternative, Block, BlockHead, Branch, Clause, Condition, Group, Grouping, Order, Unreadable,
 };
 
-pub(crate) use ast::{Item, NodeKind};
 pub(crate) use grammar::{TEXT_INDEX_GROUP, TEXT_QUERY};
 pub(crate) use near::{operator_in_field, prefix_in_field};
+pub(crate) use node::NodeKind;
 pub(crate) use print::Printer;
 pub(crate) use report::report;
+pub(crate) use view::Item;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 

@@ -6,8 +6,8 @@ use memchr::memchr;
 use nom::Offset;
 use smallvec::SmallVec;
 
-use super::ast::{Head, Join, Node, NodeKind};
 use super::grammar::{self, END_RELATED_LIST, END_SUBQUERY, HeadText, Term};
+use super::node::{Head, Join, Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::span::Span;
 

@@ -1,7 +1,8 @@
 //! Canonical text of a tree.
 
-use super::ast::{Direction, Join, NodeKind, Query};
+use super::ast::Query;
 use super::grammar::{self, split_condition};
+use super::node::{Direction, Join, NodeKind};
 use super::parse::{GOTO, NQ, OR};
 use super::view::{Alternative, Block, BlockHead, Clause, Condition, Order};
 

@@ -1,8 +1,8 @@
 //! What there is to say about a node, from its text alone.
 
-use super::ast::{Head, Node, NodeKind, unescape};
 use super::grammar::{self, looks_like_condition};
 use super::near::{join_slip, operator_slip, prefix_in_field};
+use super::node::{Head, Node, NodeKind, unescape};
 use super::parse::{NQ, OR};
 use super::view::Condition;
 use crate::diagnostic::{Code, Diagnostic, Severity, shown};

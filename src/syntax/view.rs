@@ -1,9 +1,9 @@
-//! Views of a tree: its parts with their text resolved.
+//! Views of a tree: its parts with their text resolved, and the walk over them.
 
 use std::borrow::Cow;
 
-use super::ast::{Direction, Head, Join, Keyword, Scope, unescape};
 use super::grammar::{JOIN, RELATED_LIST, SUBQUERY};
+use super::node::{Direction, Head, Join, Keyword, Node, NodeKind, unescape};
 use crate::diagnostic::Code;
 use crate::operator::Operator;
 use crate::span::Span;
@@ -136,6 +136,103 @@ pub struct Branch<'q>(pub(super) Scope<'q>);
 /// A group of a branch: one of its alternatives must hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Group<'q>(pub(super) Scope<'q>);
+
+/// Some consecutive nodes of a query.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'q> {
+    text: &'q str,
+    nodes: &'q [Node],
+    /// Number of the first of `nodes` in the query; a block's end counts from there.
+    base: usize,
+}
+
+/// A node of a scope, with what stands in it if it is a block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Item<'q> {
+    pub(crate) node: &'q Node,
+    pub(crate) content: Scope<'q>,
+    /// Where the node stands in its scope, and where the next one does.
+    start: usize,
+    end: usize,
+}
+
+impl<'q> Scope<'q> {
+    /// All nodes of a query.
+    pub(super) fn new(text: &'q str, nodes: &'q [Node]) -> Self {
+        Self { text, nodes, base: 0 }
+    }
+
+    /// The nodes of this scope; those in a block are its content.
+    pub(crate) fn items(self) -> impl Iterator<Item = Item<'q>> {
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            let node = self.nodes.get(start)?;
+            let end = if let NodeKind::Block { end, .. } = node.kind {
+                (end as usize).saturating_sub(self.base)
+            } else {
+                0
+            };
+            let end = end.max(start + 1);
+            let item = Item { node, content: self.slice(start + 1, end), start, end };
+            start = end;
+            Some(item)
+        })
+    }
+
+    /// All nodes, those in blocks included.
+    pub(crate) fn nodes(self) -> &'q [Node] {
+        self.nodes
+    }
+
+    fn slice(self, start: usize, end: usize) -> Self {
+        let nodes = self.nodes.get(start..end).unwrap_or_default();
+        Self { nodes, base: self.base + start, ..self }
+    }
+
+    /// Splits before each logical node that joins as one of `joins`.
+    pub(super) fn split(self, joins: &'static [Join]) -> impl Iterator<Item = Self> {
+        let mut items = self.items().filter(|item| item.node.kind.is_logical()).peekable();
+        std::iter::from_fn(move || {
+            let Item { start, mut end, .. } = items.next()?;
+            while let Some(item) = items.next_if(|item| !joins.contains(&item.node.join)) {
+                end = item.end;
+            }
+            Some(self.slice(start, end))
+        })
+    }
+
+    pub(crate) fn branches(self) -> impl Iterator<Item = Branch<'q>> {
+        self.split(&[Join::Branch]).map(Branch)
+    }
+
+    pub(crate) fn clause(self, item: Item<'q>) -> Clause<'q> {
+        let Item { node, content, .. } = item;
+        let (text, span, level) = (self.text, node.span, node.level);
+        let unreadable = |code, open| Unreadable { text: span.of(text), code, span, open };
+        match &node.kind {
+            NodeKind::Empty => Clause::Empty,
+            NodeKind::End => Clause::End,
+            &NodeKind::Condition { field, operator, value } => {
+                Clause::Condition(Condition { text, span, level, field, operator, value })
+            }
+            &NodeKind::Order { field, direction } => {
+                Clause::Order(Order { field: field.of(text), direction, span })
+            }
+            &NodeKind::Grouping { keyword, text: rest } => {
+                Clause::Grouping(Grouping { keyword, text: rest.of(text), span })
+            }
+            NodeKind::Block { head, level, .. } => {
+                Clause::Block(Block { scope: content, head, level: *level, span })
+            }
+            &NodeKind::BadOrder { code } => Clause::BadOrder(unreadable(code, false)),
+            &NodeKind::Unreadable { code, open } => Clause::Unreadable(unreadable(code, open)),
+        }
+    }
+
+    pub(crate) fn clauses(self) -> impl Iterator<Item = Clause<'q>> {
+        self.items().map(move |item| self.clause(item))
+    }
+}
 
 impl<'q> Branch<'q> {
     /// Its groups; all must hold.
