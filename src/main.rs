@@ -10,7 +10,8 @@ fn main() -> ExitCode {
     let mut streams = Streams {
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
-        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb"),
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,

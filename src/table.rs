@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 use crate::demo;
+use crate::diagnostic::shown;
 use crate::filter::Row;
 use crate::schema::{Field, FieldPath, Schema};
 use crate::value::{Date, DateTime, Kind, ValueRef};
@@ -48,7 +49,7 @@ pub enum RecordError {
     #[error("it has no `sys_id`")]
     MissingId,
     /// Another record has that sys_id.
-    #[error("it has the sys_id `{id}` of record {first}")]
+    #[error("it has the sys_id `{}` of record {first}", shown(id))]
     DuplicateId {
         /// The sys_id.
         id: String,
@@ -56,13 +57,13 @@ pub enum RecordError {
         first: usize,
     },
     /// The table has no such field.
-    #[error("the table has no field `{0}`")]
+    #[error("the table has no field `{}`", shown(.0))]
     UnknownField(String),
     /// A field is given twice.
-    #[error("`{0}` is given twice")]
+    #[error("`{}` is given twice", shown(.0))]
     RepeatedField(String),
     /// A value is over 1 MiB.
-    #[error("`{field}` has {length} bytes; a value may have 1 MiB")]
+    #[error("`{}` has {length} bytes; a value may have 1 MiB", shown(field))]
     TooLong {
         /// The field.
         field: String,

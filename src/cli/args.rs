@@ -1,7 +1,7 @@
 //! The arguments.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -71,13 +71,28 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// How what goes wrong is said.
+    pub(super) fn diagnostics(&self) -> TextOrJson {
+        match self {
+            Self::Query(arguments) => arguments.source.diagnostics.format,
+            Self::Count(arguments) => arguments.source.diagnostics.format,
+            Self::Parse { .. }
+            | Self::Check(_)
+            | Self::Schema { .. }
+            | Self::Operators { .. }
+            | Self::Gen { .. } => TextOrJson::Text,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct QueryArguments {
     #[command(flatten)]
     pub(super) source: Source,
-    /// Records to print at most.
-    #[arg(long, default_value_t = 10, conflicts_with = "all")]
-    pub(super) limit: u64,
+    /// Records to print at most; 10 if not given.
+    #[arg(long, conflicts_with = "all")]
+    pub(super) limit: Option<u64>,
     /// Print every record that matches.
     #[arg(long)]
     pub(super) all: bool,
@@ -201,9 +216,9 @@ pub(super) const INFER: &str = "infer";
 
 impl Source {
     /// The data, if it is not the demo contacts, and the query.
-    pub(super) fn split(&self) -> (Option<PathBuf>, Option<&OsString>) {
+    pub(super) fn split(&self) -> (Option<&Path>, Option<&OsString>) {
         match self.data_and_query.as_slice() {
-            [data, query] => (Some(PathBuf::from(data)), Some(query)),
+            [data, query] => (Some(Path::new(data)), Some(query)),
             [query] => (None, Some(query)),
             _ => (None, None),
         }

@@ -1,9 +1,12 @@
 //! What each command does.
 
+use std::path::Path;
+
 use super::args::{
     CheckArguments, Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson,
 };
-use super::report::{self, Style};
+use super::input::Asked;
+use super::report::{self, Style, Subject};
 use super::{Done, ERROR, Stop, Streams, input, output};
 use crate::bind::{Binder, Options};
 use crate::demo;
@@ -20,10 +23,10 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         Command::Query(arguments) => query(arguments, streams),
         Command::Count(arguments) => count(&arguments.source, streams),
         Command::Parse { query } => {
-            for text in input::queries(query, streams)? {
-                serde_json::to_writer(&mut *streams.stdout, &Query::parse(text))?;
-                writeln!(streams.stdout)?;
-            }
+            input::each_query(query, streams, |asked, out| {
+                serde_json::to_writer(&mut *out, &Query::parse(asked.text))?;
+                Ok(writeln!(out)?)
+            })?;
             Ok(0)
         }
         Command::Check(arguments) => check(arguments, streams),
@@ -49,11 +52,12 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
     let source = &arguments.source;
     let (text, table) = text_and_table(source, streams)?;
-    known_fields(&arguments.fields, table.schema())?;
-    let limit = if arguments.all { u64::MAX } else { arguments.limit };
+    let fields: Vec<&str> = arguments.fields.iter().map(|field| field.trim()).collect();
+    known_fields(&fields, table.schema())?;
+    let by_default = PageRequest::default().limit;
+    let limit = if arguments.all { u64::MAX } else { arguments.limit.unwrap_or(by_default) };
     let request = PageRequest { offset: arguments.offset, limit, count: Count::Exact };
     let Some(page) = page(source, &text, &table, request, streams)? else { return Ok(ERROR) };
-    let fields: Vec<&str> = arguments.fields.iter().map(String::as_str).collect();
     let by_default = if streams.stdout_is_terminal { Format::Table } else { Format::Ndjson };
     match arguments.output.unwrap_or(by_default) {
         Format::Table => {
@@ -61,7 +65,20 @@ fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
             output::table(streams.stdout, &page, table.schema(), &fields, &asked)?;
         }
         Format::Json => output::json(streams.stdout, &page, &fields)?,
-        Format::Ndjson => output::ndjson(streams.stdout, &page, &fields)?,
+        Format::Ndjson => {
+            output::ndjson(streams.stdout, &page, &fields)?;
+            let format = source.diagnostics.format;
+            if page.has_more
+                && arguments.limit.is_none()
+                && !source.quiet
+                && format == TextOrJson::Text
+            {
+                let (shown, total) = (page.records.len(), page.total.unwrap_or_default());
+                let message =
+                    format!("{shown} of {total} records are printed; --all prints every one");
+                report::notice(streams.stderr, format, Severity::Hint, &message)?;
+            }
+        }
     }
     Ok(u8::from(page.total == Some(0)))
 }
@@ -86,8 +103,19 @@ fn text_and_table(source: &Source, streams: &mut Streams<'_>) -> Result<(String,
         };
         return Err(Stop::Message(message.into()));
     }
+    if data.is_none() && Path::new(query).is_file() {
+        let file = query.to_string_lossy();
+        let message = format!(
+            "`{file}` is a file and there is no query; give one after it, '' for every record"
+        );
+        return Err(Stop::Message(message));
+    }
     let text = input::query(query)?;
-    Ok((text, input::table(source, streams)?))
+    let table = input::table(source, streams).map_err(|stop| {
+        let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
+        if swapped { stop.about("the data stands before the query") } else { stop }
+    });
+    Ok((text, table?))
 }
 
 /// Runs the query and says what there is to say; nothing if it is refused.
@@ -113,7 +141,8 @@ fn page<'t>(
     let (format, color) = (source.diagnostics.format, source.diagnostics.color);
     let style = Style::new(format, color, streams.stderr_is_terminal, streams.no_color);
     if !source.quiet {
-        report::write(streams.stderr, text, diagnostics, &style.from(Severity::Warning), false)?;
+        let subject = Subject { query: text, line: None, is_named: false };
+        report::write(streams.stderr, &subject, diagnostics, &style.from(Severity::Warning))?;
     }
     match plan {
         Ok(plan) => Ok(Some(plan.run(table, request))),
@@ -124,13 +153,19 @@ fn page<'t>(
                 }
                 PlanError::Refused(_) | PlanError::InvalidGuard(_) => "the query is refused",
             };
-            writeln!(streams.stderr, "encq: {why}")?;
+            report::notice(streams.stderr, format, Severity::Error, why)?;
             Ok(None)
         }
     }
 }
 
-fn known_fields(fields: &[String], schema: &Schema) -> Result<(), Stop> {
+fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
+    let mut before = fields.iter().enumerate();
+    if let Some((_, again)) =
+        before.find(|(at, field)| fields.iter().take(*at).any(|f| f == *field))
+    {
+        return Err(Stop::Message(format!("--fields: `{again}` is given twice")));
+    }
     let Some(unknown) = fields.iter().find(|field| schema.slot(field).is_none()) else {
         return Ok(());
     };
@@ -149,12 +184,13 @@ fn check(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Done {
     let to_terminal = streams.stdout_is_terminal;
     let style = Style::new(arguments.output, arguments.color, to_terminal, streams.no_color);
     let mut worst = None;
-    for text in input::queries(&arguments.query, streams)? {
+    input::each_query(&arguments.query, streams, |Asked { text, line }, out| {
         let bound = binder.bind(&Query::parse(text.as_str()));
         let diagnostics = bound.diagnostics();
-        report::write(streams.stdout, &text, diagnostics, &style, true)?;
+        let subject = Subject { query: &text, line, is_named: true };
         worst = worst.max(diagnostics.iter().map(Diagnostic::severity).max());
-    }
+        report::write(out, &subject, diagnostics, &style)
+    })?;
     Ok(match worst {
         Some(Severity::Error) => ERROR,
         Some(Severity::Warning) => u8::from(arguments.deny_warnings),

@@ -13,6 +13,8 @@ use clap::Parser;
 
 use args::{Arguments, Command};
 
+use crate::diagnostic::Severity;
+
 /// The exit code of an error.
 const ERROR: u8 = 2;
 
@@ -39,6 +41,16 @@ enum Stop {
     Message(String),
     /// The reader of the output has gone, which is its right.
     ReaderGone,
+}
+
+impl Stop {
+    /// The same, said of something named.
+    fn about(self, what: &str) -> Self {
+        match self {
+            Self::Message(message) => Self::Message(format!("{what}: {message}")),
+            Self::ReaderGone => Self::ReaderGone,
+        }
+    }
 }
 
 type Done = Result<u8, Stop>;
@@ -78,7 +90,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Ok(code) => code,
         Err(Stop::ReaderGone) => 0,
         Err(Stop::Message(message)) => {
-            let _ = writeln!(streams.stderr, "encq: {message}");
+            let format = arguments.command.diagnostics();
+            // Nothing is left to tell anyone if this cannot be written.
+            let _ = report::notice(streams.stderr, format, Severity::Error, &message);
             ERROR
         }
     }

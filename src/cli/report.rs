@@ -2,14 +2,16 @@
 
 use std::io::Write;
 
+use serde::Serialize;
+
 use super::Stop;
 use super::args::{Color, TextOrJson};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Colors, Diagnostic, Diagnostics, Rendering, Severity, push_visible};
 
 /// How diagnostics are shown.
 pub(super) struct Style {
     pub(super) format: TextOrJson,
-    pub(super) colored: bool,
+    pub(super) colors: Colors,
     /// Diagnostics below are left out.
     pub(super) least: Severity,
 }
@@ -21,7 +23,8 @@ impl Style {
             Color::Always => !no_color,
             Color::Never => false,
         };
-        Self { format, colored, least: Severity::Hint }
+        let colors = if colored { Colors::Ansi } else { Colors::None };
+        Self { format, colors, least: Severity::Hint }
     }
 
     pub(super) fn from(self, least: Severity) -> Self {
@@ -29,19 +32,29 @@ impl Style {
     }
 }
 
+/// A query as the reader of its diagnostics knows it.
+pub(super) struct Subject<'q> {
+    pub(super) query: &'q str,
+    /// The number of its line where several are read.
+    pub(super) line: Option<usize>,
+    /// Whether each diagnostic in JSON names the query.
+    pub(super) is_named: bool,
+}
+
 /// Writes the diagnostics of a query.
 pub(super) fn write(
     out: &mut dyn Write,
-    query: &str,
+    subject: &Subject<'_>,
     diagnostics: &Diagnostics,
     style: &Style,
-    with_query: bool,
 ) -> Result<(), Stop> {
+    let origin = subject.line.map(|_| "standard input");
+    let how = Rendering { colors: style.colors, origin, line: subject.line.unwrap_or(1) };
     let shown = diagnostics.iter().filter(|diagnostic| diagnostic.severity() >= style.least);
     for diagnostic in shown {
         match style.format {
-            TextOrJson::Text => writeln!(out, "{}", diagnostic.render(query, style.colored))?,
-            TextOrJson::Json => write_json(out, query, diagnostic, with_query)?,
+            TextOrJson::Text => writeln!(out, "{}", diagnostic.render(subject.query, &how))?,
+            TextOrJson::Json => write_json(out, subject, diagnostic)?,
         }
     }
     if diagnostics.omitted() > 0 && style.format == TextOrJson::Text {
@@ -52,21 +65,49 @@ pub(super) fn write(
 
 fn write_json(
     out: &mut dyn Write,
-    query: &str,
+    subject: &Subject<'_>,
     diagnostic: &Diagnostic,
-    with_query: bool,
 ) -> Result<(), Stop> {
-    #[derive(serde::Serialize)]
-    struct WithQuery<'d> {
+    #[derive(Serialize)]
+    struct Named<'d> {
         #[serde(flatten)]
         diagnostic: &'d Diagnostic,
-        query: &'d str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        query: Option<&'d str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<usize>,
     }
-    if with_query {
-        serde_json::to_writer(&mut *out, &WithQuery { diagnostic, query })?;
-    } else {
-        serde_json::to_writer(&mut *out, diagnostic)?;
-    }
+    let query = subject.is_named.then_some(subject.query);
+    serde_json::to_writer(&mut *out, &Named { diagnostic, query, line: subject.line })?;
     writeln!(out)?;
+    Ok(())
+}
+
+/// Writes what is said of something else than the text of a query: data, files, arguments.
+pub(super) fn notice(
+    out: &mut dyn Write,
+    format: TextOrJson,
+    severity: Severity,
+    message: &str,
+) -> Result<(), Stop> {
+    #[derive(Serialize)]
+    struct Notice<'m> {
+        code: &'m str,
+        severity: &'m str,
+        message: &'m str,
+    }
+    match format {
+        TextOrJson::Json => {
+            let severity = severity.as_str();
+            serde_json::to_writer(&mut *out, &Notice { code: "data", severity, message })?;
+            writeln!(out)?;
+        }
+        TextOrJson::Text => {
+            let who = if severity == Severity::Error { "encq" } else { severity.as_str() };
+            let mut visible = String::new();
+            message.chars().for_each(|c| push_visible(&mut visible, c));
+            writeln!(out, "{who}: {visible}")?;
+        }
+    }
     Ok(())
 }

@@ -4,6 +4,9 @@
 mod render;
 pub(crate) mod suggest;
 
+#[cfg(feature = "render")]
+pub use render::{Colors, Rendering};
+
 use std::fmt;
 
 use crate::span::Span;
@@ -202,6 +205,14 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// How much it matters where not all can be kept.
+    fn weight(&self) -> u8 {
+        let decides = self.code.refuses() || self.code == Code::EverythingIgnored;
+        if decides { 2 } else { u8::from(self.is_error()) }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]: {}", self.severity, self.code, self.message)
@@ -210,7 +221,8 @@ impl fmt::Display for Diagnostic {
 
 /// Diagnostics in the order they were found: a limited number of them, and how many there were.
 ///
-/// When there is no more room an error takes the place of the last one that is none.
+/// When there is no more room, the last of the least important gives way to a more important one: what
+/// decides about the whole query, then other errors, then the rest. One at least is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
@@ -220,7 +232,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { kept: Vec::new(), limit, counts: [0; 3] }
+        Self { kept: Vec::new(), limit: limit.max(1), counts: [0; 3] }
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
@@ -229,9 +241,11 @@ impl Diagnostics {
         }
         if self.kept.len() < self.limit {
             self.kept.push(diagnostic);
-        } else if diagnostic.is_error()
-            && let Some(last) = self.kept.iter().rposition(|kept| !kept.is_error())
-        {
+            return;
+        }
+        let weight = diagnostic.weight();
+        let last_of = |lighter| self.kept.iter().rposition(|kept| kept.weight() == lighter);
+        if let Some(last) = (0..weight).find_map(last_of) {
             self.kept.remove(last);
             self.kept.push(diagnostic);
         }

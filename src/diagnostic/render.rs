@@ -30,11 +30,51 @@ impl Shown {
     }
 }
 
+/// How a diagnostic is drawn.
+///
+/// ```
+/// use encoded_query::{Query, diagnostic::Rendering};
+///
+/// let query = Query::parse("active");
+/// let said = query.diagnostics(1).iter().next().map(|said| said.render(query.text(), &Rendering::PLAIN));
+/// assert!(said.is_some_and(|text| text.contains("1 | active\n  | ^^^^^^")));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rendering<'o> {
+    /// Whether the text holds ANSI escapes.
+    pub colors: Colors,
+    /// Where the query comes from, such as a file; not shown if it is `None`.
+    pub origin: Option<&'o str>,
+    /// Number of the line there, from 1.
+    pub line: usize,
+}
+
+/// Whether a text holds ANSI escapes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colors {
+    /// It does.
+    Ansi,
+    /// It does not.
+    #[default]
+    None,
+}
+
+impl Rendering<'_> {
+    /// Without colours, of a query that comes from nowhere.
+    pub const PLAIN: Self = Self { colors: Colors::None, origin: None, line: 1 };
+}
+
+impl Default for Rendering<'_> {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
 impl Diagnostic {
     /// The diagnostic as text of a few lines: message, the query with carets under the part it is
-    /// about, and the fix if there is one. With `colored` it holds ANSI escapes; control characters
-    /// of the query are always escaped.
-    pub fn render(&self, query: &str, colored: bool) -> String {
+    /// about, and the fix if there is one. Control characters of the query are always escaped.
+    pub fn render(&self, query: &str, how: &Rendering<'_>) -> String {
         let level = match self.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -42,16 +82,25 @@ impl Diagnostic {
         };
         let shown = Shown::new(query);
         let span = shown.range(&self.span().range());
-        let snippet =
-            Snippet::source(shown.text.as_str()).annotation(AnnotationKind::Primary.span(span));
+        let snippet = Snippet::source(shown.text.as_str())
+            .line_start(how.line)
+            .path(how.origin)
+            .annotation(AnnotationKind::Primary.span(span));
         let mut report =
             vec![level.primary_title(self.message()).id(self.code().as_str()).element(snippet)];
         if let Some(fix) = self.suggestion() {
             let patch = Patch::new(shown.range(&fix.span.range()), fix.replacement.as_str());
-            let snippet = Snippet::source(shown.text.as_str()).patch(patch);
-            report.push(Level::HELP.secondary_title(fix.message.as_str()).element(snippet));
+            let title = Level::HELP.secondary_title(fix.message.as_str());
+            report.push(
+                title.element(
+                    Snippet::source(shown.text.as_str()).line_start(how.line).patch(patch),
+                ),
+            );
         }
-        let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
+        let renderer = match how.colors {
+            Colors::Ansi => Renderer::styled(),
+            Colors::None => Renderer::plain(),
+        };
         renderer.render(&report)
     }
 }

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 use thiserror::Error;
 
+use super::read::{Texts, elements, record, text};
 use crate::diagnostic::shown;
 use crate::schema::{Field, Schema};
 use crate::syntax::Query;
@@ -25,6 +23,9 @@ pub enum Columns {
     /// Every column becomes a field of the type that all its values have.
     Infer,
 }
+
+/// Columns of a table at most: a record takes room for each.
+const MOST_COLUMNS: usize = 1000;
 
 /// How records stand in the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,9 @@ pub enum LoadError {
     /// The text is no JSON, or JSON of another shape.
     #[error("{0}")]
     Syntax(String),
+    /// The records have more columns than a table may.
+    #[error("the records have over {MOST_COLUMNS} columns")]
+    TooManyColumns,
     /// A record cannot be one of the table.
     #[error("record {number}: {message}")]
     Record {
@@ -80,11 +84,11 @@ pub enum LoadError {
     },
 }
 
-type Texts<'d> = Vec<(Cow<'d, str>, Cow<'d, str>)>;
-
 /// Loads records into a new table.
 ///
-/// Numbers and booleans become their text as written, null becomes empty.
+/// Numbers and booleans become their text as written, null becomes empty. A member as the Table API
+/// gives references, `{"link":…,"value":…}`, or both its values, `{"display_value":…,"value":…}`,
+/// is its `value`.
 ///
 /// # Errors
 /// If the data is no UTF-8 or no JSON, or if a record is not an object of scalar values, repeats a
@@ -97,7 +101,7 @@ pub fn load(data: &[u8], mut schema: Schema, options: &LoadOptions) -> Result<Lo
         records.push(texts);
     }
     let mut notices = Vec::new();
-    settle_columns(&mut schema, &mut records, options.columns, &mut notices);
+    settle_columns(&mut schema, &mut records, options.columns, &mut notices)?;
     if options.make_sys_ids && schema.slot(SYS_ID).is_some() {
         make_sys_ids(&mut records);
     }
@@ -114,136 +118,13 @@ fn record_error(number: usize, error: &RecordError) -> LoadError {
     LoadError::Record { number, message: error.to_string() }
 }
 
-fn text(data: &[u8]) -> Result<&str, LoadError> {
-    let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
-    if data.starts_with(b"\xff\xfe") || data.starts_with(b"\xfe\xff") {
-        return Err(LoadError::Encoding("is not UTF-8 (looks like UTF-16)".into()));
-    }
-    let text = std::str::from_utf8(data).map_err(|error| {
-        LoadError::Encoding(format!("invalid UTF-8 at byte {}", error.valid_up_to()))
-    })?;
-    if text.trim().is_empty() { Err(LoadError::Empty) } else { Ok(text) }
-}
-
-/// The records as they stand in the text.
-fn elements(text: &str, layout: Option<Layout>) -> Result<Vec<&RawValue>, LoadError> {
-    let fault = |error: serde_json::Error| syntax(text, &error);
-    let is_array = text.trim_start().starts_with('[');
-    if layout != Some(Layout::Lines) && is_array {
-        return serde_json::from_str(text).map_err(fault);
-    }
-    let values: Result<Vec<&RawValue>, _> =
-        serde_json::Deserializer::from_str(text).into_iter().collect();
-    let values = values.map_err(fault)?;
-    if layout == Some(Layout::Lines) {
-        return Ok(values);
-    }
-    if let [only] = values.as_slice()
-        && let Ok(Members(members)) = serde_json::from_str(only.get())
-        && let Some((_, result)) = members.iter().find(|(name, _)| name == "result")
-    {
-        if result.get().starts_with('[') {
-            return serde_json::from_str(result.get()).map_err(fault);
-        }
-        if result.get().starts_with('{') {
-            return Ok(vec![result]);
-        }
-    }
-    Ok(values)
-}
-
-fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
-    const DEEPEST: usize = 128;
-    let (line, column) = (error.line(), error.column());
-    if nesting(text) > DEEPEST {
-        return LoadError::Syntax(format!("nested too deeply, over {DEEPEST} levels"));
-    }
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    LoadError::Syntax(format!("line {line}, column {column}: {message}"))
-}
-
-/// How deep brackets nest, those in strings aside.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = quoted,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => depth += 1,
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
-/// The members of an object in their order, repeated ones included.
-struct Members<'d>(Vec<(Cow<'d, str>, &'d RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
-                    members.push((Cow::Owned(name), value));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Collect)
-    }
-}
-
-/// The texts of a record, or all that is wrong with it.
-fn record(raw: &RawValue) -> Result<Texts<'_>, String> {
-    let Ok(Members(members)) = serde_json::from_str(raw.get()) else {
-        return Err("it is not an object".into());
-    };
-    let (mut texts, mut wrong): (Texts<'_>, _) = (Vec::new(), Vec::new());
-    let mut not_scalar = Vec::new();
-    for (name, value) in members {
-        let shown_name = format!("`{}`", shown(&name));
-        let value = value.get();
-        match value.as_bytes().first() {
-            _ if texts.iter().any(|(other, _)| *other == name) => {
-                wrong.push(format!("{shown_name} is given twice"));
-            }
-            Some(b'"') => {
-                texts
-                    .push((name, serde_json::from_str::<String>(value).unwrap_or_default().into()));
-            }
-            Some(b'n') => texts.push((name, "".into())),
-            _ if name == SYS_ID => wrong.push(format!("{shown_name} must be text")),
-            Some(b'{' | b'[') => not_scalar.push(shown_name),
-            Some(b't' | b'f') => texts.push((name, value.into())),
-            _ if value.parse::<f64>().is_ok_and(f64::is_finite) => texts.push((name, value.into())),
-            _ => wrong.push(format!("{shown_name}: number out of range")),
-        }
-    }
-    if !not_scalar.is_empty() {
-        wrong.push(format!("{} must be scalar", not_scalar.join(", ")));
-    }
-    if wrong.is_empty() { Ok(texts) } else { Err(wrong.join("; ")) }
-}
-
 /// Makes schema and records agree on the columns.
 fn settle_columns(
     schema: &mut Schema,
     records: &mut [Texts<'_>],
     columns: Columns,
     notices: &mut Vec<String>,
-) {
+) -> Result<(), LoadError> {
     let mut found: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
     for (name, _) in records.iter().flatten() {
@@ -251,29 +132,41 @@ fn settle_columns(
             found.push(name.to_string());
         }
     }
+    if columns == Columns::Fixed {
+        let left_out = |name: &String| {
+            format!("the column `{}` is not in the schema and is left out", shown(name))
+        };
+        push_some(notices, found.iter().map(left_out));
+        for texts in records {
+            texts.retain(|(name, _)| schema.slot(name).is_some());
+        }
+        return Ok(());
+    }
+    if schema.fields().len() + found.len() > MOST_COLUMNS {
+        return Err(LoadError::TooManyColumns);
+    }
     for name in found {
-        if columns == Columns::Fixed {
-            notices.push(format!(
-                "the column `{}` is not in the schema and is left out",
-                shown(&name)
-            ));
-            continue;
-        }
-        if !can_be_named(&name) {
-            notices.push(format!(
-                "the column `{}` cannot be named in a query; rename it, for example to `{}`",
-                shown(&name),
-                shown(&snake(&name))
-            ));
-        }
         let kind =
             if columns == Columns::Infer { infer(&name, records) } else { FieldType::String };
         schema.add(Field::new(name, kind));
     }
-    if columns == Columns::Fixed {
-        for texts in records {
-            texts.retain(|(name, _)| schema.slot(name).is_some());
-        }
+    let unnameable = schema.fields().iter().filter(|field| !can_be_named(&field.name));
+    push_some(notices, unnameable.map(|field| {
+        let (name, better) = (shown(&field.name), free_name(schema, &field.name));
+        format!(
+            "the column `{name}` cannot be named in a query; rename it, for example to `{better}`"
+        )
+    }));
+    Ok(())
+}
+
+/// Adds the first notices of a kind and how many more there are.
+fn push_some(notices: &mut Vec<String>, mut of_a_kind: impl Iterator<Item = String>) {
+    const MOST: usize = 10;
+    notices.extend(of_a_kind.by_ref().take(MOST));
+    let more = of_a_kind.count();
+    if more > 0 {
+        notices.push(format!("and {more} more columns like that"));
     }
 }
 
@@ -282,13 +175,18 @@ pub(crate) fn can_be_named(name: &str) -> bool {
     let text = format!("{name}=x");
     let query = Query::parse(text.as_str());
     query.conditions().any(|condition| condition.field() == name)
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
 }
 
-fn snake(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect()
+/// A name like `name` that queries can hold and no column has.
+fn free_name(schema: &Schema, name: &str) -> String {
+    let lower = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let snake: String = name.chars().map(lower).collect();
+    let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
+    let base = if words.is_empty() { "column".to_owned() } else { words.join("_") };
+    let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
+    let mut names = std::iter::once(base.clone()).chain(numbered);
+    names.find(|name| schema.slot(name).is_none()).unwrap_or(base)
 }
 
 /// The narrowest type that all values of a column have.

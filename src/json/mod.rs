@@ -1,6 +1,7 @@
 //! Records, trees and diagnostics as JSON.
 
 mod load;
+mod read;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -10,6 +11,7 @@ use crate::syntax::{Alternative, BlockHead, Branch, Direction, Query};
 use crate::table::Record;
 
 pub use load::{Columns, Layout, LoadError, LoadOptions, Loaded, load};
+pub(crate) use read::text;
 
 /// Diagnostics a serialised query holds at most.
 const DIAGNOSTICS: usize = 50;

@@ -31,16 +31,21 @@ pub enum SchemaError {
         "the field `{0}` must have the type `reference` and a `reference` to a table, or neither"
     )]
     Reference(String),
+    /// The field shown for a record is none of its table.
+    #[error("the display field `{0}` is not among the fields")]
+    Display(String),
+    /// A table or field has no name.
+    #[error("a table or field has an empty name")]
+    NoName,
     /// There are no tables.
     #[error("there are no tables")]
     NoTables,
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum FileShape {
-    Several { tables: Vec<TableShape> },
-    One(TableShape),
+#[serde(deny_unknown_fields)]
+struct Several {
+    tables: Vec<TableShape>,
 }
 
 #[derive(Deserialize)]
@@ -68,17 +73,17 @@ impl Catalog {
     /// # Errors
     /// If the text is no such JSON, a type does not exist, or a name is given twice.
     pub fn from_json(text: &str) -> Result<Self, SchemaError> {
-        // Tried by its one sign, since an untagged shape would not say what is wrong.
-        let fault = |error: serde_json::Error| SchemaError::Syntax(error.to_string());
+        let fault = |error: serde_json::Error| SchemaError::Syntax(json_fault(&error));
         let value: serde_json::Value = serde_json::from_str(text).map_err(fault)?;
-        let shape = if value.get("tables").is_some() {
-            serde_json::from_value(value).map_err(fault)?
-        } else {
-            FileShape::One(serde_json::from_str(text).map_err(fault)?)
+        let serde_json::Value::Object(members) = &value else {
+            let message = "expected an object with `table` and `fields`, or with `tables`";
+            return Err(SchemaError::Syntax(message.into()));
         };
-        let tables = match shape {
-            FileShape::Several { tables } => tables,
-            FileShape::One(table) => vec![table],
+        // Read from the text again, so that a fault has its line.
+        let tables = if members.contains_key("tables") {
+            serde_json::from_str::<Several>(text).map_err(fault)?.tables
+        } else {
+            vec![serde_json::from_str(text).map_err(fault)?]
         };
         let mut catalog = Self::new();
         for table in tables {
@@ -94,6 +99,9 @@ impl Catalog {
 
 fn schema(shape: TableShape) -> Result<Schema, SchemaError> {
     let mut schema = Schema::new(shape.table.clone(), []);
+    if shape.table.is_empty() || shape.fields.iter().any(|field| field.name.is_empty()) {
+        return Err(SchemaError::NoName);
+    }
     for field in shape.fields {
         if schema.slot(&field.name).is_some() {
             return Err(SchemaError::Repeated(field.name));
@@ -113,9 +121,19 @@ fn schema(shape: TableShape) -> Result<Schema, SchemaError> {
         schema.add(bound);
     }
     Ok(match shape.display {
+        Some(display) if schema.slot(&display).is_none() => {
+            return Err(SchemaError::Display(display));
+        }
         Some(display) => schema.with_display(display),
         None => schema,
     })
+}
+
+/// Where and why a text is no JSON of the wanted shape.
+pub(crate) fn json_fault(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let reason = message.split(" at line ").next().unwrap_or_default();
+    format!("line {}, column {}: {reason}", error.line(), error.column())
 }
 
 fn types() -> String {

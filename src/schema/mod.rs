@@ -13,6 +13,8 @@ pub use catalog::{Catalog, UnknownTable};
 pub use contact::CONTACT_FIELDS;
 #[cfg(feature = "json")]
 pub use file::SchemaError;
+#[cfg(feature = "json")]
+pub(crate) use file::json_fault;
 
 /// One column of a table.
 ///

@@ -132,6 +132,11 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
             advice,
         ));
     }
+    let encoded = |code: &str| value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(code));
+    if typed == "%" && (encoded("3d") || encoded("5e")) {
+        let message = "the query looks percent-encoded: `%` is read as an operator";
+        say(Diagnostic::new(Code::SuspiciousValue, condition.operator_span(), message));
+    }
     if let Some((from, to, separator)) = join_slip(value) {
         let written = value.get(from..to).unwrap_or_default().trim();
         let join = Span::new(start + from, start + to);

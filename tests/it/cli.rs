@@ -7,13 +7,13 @@ use std::process::{Command, Stdio};
 use encoded_query::cli::{self, Streams};
 use serde_json::{Value, json};
 
-struct Ran {
-    code: u8,
-    out: String,
-    err: String,
+pub(super) struct Ran {
+    pub(super) code: u8,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
-fn run_with(arguments: &[&str], stdin: &str) -> Ran {
+pub(super) fn run_with(arguments: &[&str], stdin: &str) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams {
         stdin: &mut stdin.as_bytes(),
@@ -28,21 +28,21 @@ fn run_with(arguments: &[&str], stdin: &str) -> Ran {
     Ran { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
-fn run(arguments: &[&str]) -> Ran {
+pub(super) fn run(arguments: &[&str]) -> Ran {
     run_with(arguments, "")
 }
 
 /// A file that goes with the test.
-struct Temporary(PathBuf);
+pub(super) struct Temporary(PathBuf);
 
 impl Temporary {
-    fn new(name: &str, content: &[u8]) -> Self {
+    pub(super) fn new(name: &str, content: &[u8]) -> Self {
         let path = std::env::temp_dir().join(format!("encq-{}-{name}", std::process::id()));
         std::fs::write(&path, content).unwrap();
         Self(path)
     }
 
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.0.to_str().unwrap()
     }
 }
@@ -131,7 +131,7 @@ fn bad_arguments() {
     );
     let folder = std::env::temp_dir();
     let ran = run(&["query", folder.to_str().unwrap(), "active=true"]);
-    assert!(ran.code == 2 && ran.err.ends_with("not a regular file\n"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.ends_with("is a directory\n"), "{}", ran.err);
 }
 
 #[test]
@@ -257,11 +257,13 @@ fn own_data() {
 
 #[test]
 fn schemas() {
-    let data = r#"[{"rank":"10","day":"2026-01-01","LOC":"x"},{"rank":"9"}]"#;
+    let data = r#"[{"rank":"10","day":"2026-01-01","LOCATION":"x"},{"rank":"9"}]"#;
     let ran = run_with(&["query", "-", "rank>9", "--schema", "infer"], data);
-    assert_eq!(ran.out, "{\"rank\":\"10\",\"day\":\"2026-01-01\",\"LOC\":\"x\"}\n");
+    assert_eq!(ran.out, "{\"rank\":\"10\",\"day\":\"2026-01-01\",\"LOCATION\":\"x\"}\n");
     assert!(
-        ran.err.contains("`LOC` cannot be named in a query; rename it, for example to `loc`"),
+        ran.err.contains(
+            "`LOCATION` cannot be named in a query; rename it, for example to `location`"
+        ),
         "{}",
         ran.err
     );

@@ -1,7 +1,9 @@
 //! Each diagnostic: its text, its span, its fix, and what becomes of the query in the lenient and the
 //! strict mode.
 
-use encoded_query::{Binder, Code, OnInvalid, PageRequest, Plan, Query, Schema, Table};
+use encoded_query::{
+    Binder, Code, OnInvalid, Options, PageRequest, Plan, PlanError, Query, Schema, Table,
+};
 
 const EVERY_ROW: &str = "";
 
@@ -427,4 +429,28 @@ fn asking_for_empty_ones_needs_no_hint() {
     let schema = Schema::customer_contact();
     let bound = Binder::for_table(&schema).bind(&Query::parse("city!=Orlando^ORcityISEMPTY"));
     assert_eq!(bound.diagnostics().iter().count(), 0);
+}
+
+/// However many errors stand before it, what decides about the whole query is kept.
+#[test]
+fn refusals_outlive_other_errors() {
+    let contacts = Table::demo_contacts();
+    let unknown = "zz=1^".repeat(50);
+    for limit in [0, 1, 50] {
+        let mut options = Options::default();
+        options.limits.diagnostics = limit;
+        let binder = Binder::for_table(contacts.schema()).options(options);
+        for refused in
+            [format!("cityLIKE{}", "x".repeat(5000)), "nameMATCH_RGX(?:a{999}){999}".into()]
+        {
+            let bound = binder.bind(&Query::parse(format!("{unknown}{refused}")));
+            for mode in [OnInvalid::IgnoreInvalidPart, OnInvalid::ReturnNoRows, OnInvalid::Forbid] {
+                let refusal = Plan::new(bound.clone(), mode);
+                assert!(matches!(refusal, Err(PlanError::Refused(_))), "{limit} {mode:?}");
+            }
+        }
+        let bound = binder.bind(&Query::parse(&*unknown));
+        let plan = Plan::new(bound, OnInvalid::IgnoreInvalidPart).unwrap();
+        assert!(plan.report().diagnostics().contains(Code::EverythingIgnored), "{limit}");
+    }
 }

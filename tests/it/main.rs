@@ -19,6 +19,8 @@ mod generate;
 mod hostile;
 mod invalid;
 mod layers;
+#[cfg(feature = "cli")]
+mod loading;
 mod naive;
 mod oracle;
 mod semantics;
