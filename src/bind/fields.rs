@@ -24,7 +24,7 @@ impl Binding<'_, '_> {
             let span = Span::new(start, span.end as usize);
             return Err(Diagnostic::new(Code::UnsupportedOperator, span, message));
         }
-        let right = self.binder.path(value, span)?;
+        let right = self.path(value, span)?;
         if !condition.operator().types().accepts(right.1.kind) {
             return Err(not_for_type(condition, right.1));
         }

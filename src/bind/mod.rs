@@ -100,6 +100,8 @@ struct Binding<'b, 'q> {
     length: usize,
     clauses: Vec<BoundClause<Test>>,
     order: Vec<BoundClause<SortKey>>,
+    /// Regular expressions and globs compiled so far.
+    patterns: usize,
     /// Fields the query asks to be empty somewhere.
     asked_empty: Vec<&'q str>,
 }
@@ -113,6 +115,7 @@ impl<'b, 'q> Binding<'b, 'q> {
             length: query.text().len(),
             clauses: Vec::new(),
             order: Vec::new(),
+            patterns: 0,
             asked_empty: Vec::new(),
         }
     }
@@ -206,7 +209,7 @@ impl<'b, 'q> Binding<'b, 'q> {
         let text = Span::new(start, self.printer.len());
         let field_start = (order.span.end as usize).saturating_sub(order.field.len());
         let field_span = Span::new(field_start, order.span.end as usize);
-        let bound = match self.binder.path(order.field, field_span) {
+        let bound = match self.path(order.field, field_span) {
             Ok((path, field)) => {
                 let reading = self.display_reading(field);
                 let (kind, direction) = (field.kind.kind(), order.direction);
@@ -240,7 +243,7 @@ impl<'b, 'q> Binding<'b, 'q> {
 
     fn bind_condition(&mut self, condition: &Condition<'_>) -> Result<Test, Diagnostic> {
         let operator = condition.operator();
-        let (path, field) = self.binder.condition_path(condition)?;
+        let (path, field) = self.condition_path(condition)?;
         if !operator.types().accepts(field.kind) {
             return Err(not_for_type(condition, field));
         }

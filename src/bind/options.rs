@@ -59,6 +59,8 @@ pub struct Limits {
     pub operand: usize,
     /// Bytes of a regular expression.
     pub pattern: usize,
+    /// Regular expressions and globs.
+    pub patterns: usize,
     /// Diagnostics kept; their number is counted all the same.
     pub diagnostics: usize,
 }
@@ -75,6 +77,7 @@ impl Default for Limits {
             block_depth: 3,
             operand: 4 * 1024,
             pattern: 256,
+            patterns: 64,
             diagnostics: 50,
         }
     }

@@ -1,34 +1,34 @@
 //! Field names to fields: what a name means in a schema, and what was meant by one that is unknown.
 
-use super::Binder;
+use super::Binding;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::schema::{Field, FieldPath};
 use crate::span::Span;
 use crate::syntax::{Condition, TEXT_INDEX_GROUP, TEXT_QUERY, operator_in_field, prefix_in_field};
 
-impl<'c> Binder<'c> {
+impl<'b> Binding<'b, '_> {
     /// The field of a name that stands at `span`.
     pub(super) fn path(
         &self,
         name: &str,
         span: Span,
-    ) -> Result<(FieldPath, &'c Field), Diagnostic> {
-        FieldPath::with_field(self.schema, name).ok_or_else(|| self.unknown(name, span))
+    ) -> Result<(FieldPath, &'b Field), Diagnostic> {
+        FieldPath::with_field(self.binder.schema, name).ok_or_else(|| self.unknown(name, span))
     }
 
     /// The field of a condition; knows of slips that spoil the operator or separator next to it.
     pub(super) fn condition_path(
         &self,
         condition: &Condition<'_>,
-    ) -> Result<(FieldPath, &'c Field), Diagnostic> {
+    ) -> Result<(FieldPath, &'b Field), Diagnostic> {
         let (name, span) = (condition.field(), condition.field_span());
         self.path(name, span).map_err(|diagnostic| {
             if diagnostic.code() != Code::UnknownField {
                 return diagnostic;
             }
             if let Some((field, operator)) = operator_in_field(name, condition.operator())
-                && self.schema.field(field).is_some()
+                && self.binder.schema.field(field).is_some()
             {
                 let both = span.to(condition.operator_span());
                 let replacement = format!("{field}{operator}");
@@ -44,7 +44,7 @@ impl<'c> Binder<'c> {
 
     fn unknown(&self, name: &str, span: Span) -> Diagnostic {
         let steps = name.matches('.').count();
-        let limit = self.options.limits.dot_steps;
+        let limit = self.binder.options.limits.dot_steps;
         if steps > limit {
             let message = format!("the field follows {steps} references; the limit is {limit}");
             return Diagnostic::new(Code::PathTooDeep, span, message);
@@ -56,17 +56,21 @@ impl<'c> Binder<'c> {
         if let Some((first, _)) = name.split_once('.') {
             return Diagnostic::new(Code::UnknownField, span, self.unknown_path(name, first));
         }
-        let table = self.schema.table();
+        let table = self.binder.schema.table();
         let message = format!("the table `{table}` has no field `{}`", shown(name));
         let diagnostic = Diagnostic::new(Code::UnknownField, span, message);
         if let Some((separator, field)) = prefix_in_field(name)
-            && self.schema.field(field).is_some()
+            && self.binder.schema.field(field).is_some()
         {
             let replacement = format!("{separator}{field}");
             let advice = format!("`{separator}` in upper case");
             return diagnostic.suggesting(span, replacement, advice);
         }
-        match nearest(name, self.schema.fields().iter().map(|field| &*field.name)) {
+        // A suggestion that would not be kept is not looked for: each costs a walk over all fields.
+        if self.diagnostics.are_full_of_errors() {
+            return diagnostic;
+        }
+        match nearest(name, self.binder.schema.fields().iter().map(|field| &*field.name)) {
             Some(meant) => diagnostic.suggesting(span, meant, format!("did you mean `{meant}`?")),
             None => diagnostic,
         }
@@ -74,12 +78,12 @@ impl<'c> Binder<'c> {
 
     fn unknown_path(&self, name: &str, first: &str) -> String {
         let (name, first) = (shown(name), shown(first));
-        match self.schema.field(&first) {
-            None => format!("the table `{}` has no field `{first}`", self.schema.table()),
+        match self.binder.schema.field(&first) {
+            None => format!("the table `{}` has no field `{first}`", self.binder.schema.table()),
             Some(Field { reference: None, .. }) => {
                 format!("`{name}` follows `{first}`, which is no reference")
             }
-            Some(Field { reference: Some(table), .. }) if !self.knows(table) => {
+            Some(Field { reference: Some(table), .. }) if !self.binder.knows(table) => {
                 format!("`{name}` needs the table `{table}`, which is not loaded")
             }
             Some(_) => format!("`{name}` follows a reference, which this version does not"),

@@ -20,10 +20,16 @@ const GLOB_SIZE: usize = 8 * 1024 * 1024;
 
 impl Binding<'_, '_> {
     pub(super) fn pattern(
-        &self,
+        &mut self,
         syntax: PatternSyntax,
         value: &Part<'_>,
     ) -> Result<TextTest, Diagnostic> {
+        let limit = self.binder.options.limits.patterns;
+        self.patterns += 1;
+        if self.patterns > limit {
+            let message = format!("the query has more than {limit} patterns");
+            return Err(Diagnostic::new(Code::RegexTooBig, value.span, message));
+        }
         let case = self.binder.case();
         match syntax {
             PatternSyntax::Glob => self.glob(value, case),

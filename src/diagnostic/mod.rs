@@ -251,6 +251,11 @@ impl Diagnostics {
         }
     }
 
+    /// Whether a further error would not be kept, unless it decides about the whole query.
+    pub(crate) fn are_full_of_errors(&self) -> bool {
+        self.kept.len() >= self.limit && self.kept.iter().all(Diagnostic::is_error)
+    }
+
     /// Those kept.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.kept.iter()

@@ -2,7 +2,6 @@
 
 use memchr::memchr3;
 
-use super::grammar::looks_like_condition;
 use crate::operator::Operator;
 
 /// Spellings of other languages, longer ones before those they begin with.
@@ -105,11 +104,19 @@ pub(super) fn join_slip(value: &str) -> Option<(usize, usize, &'static str)> {
     JOINS.into_iter().find_map(|(written, meant)| {
         value.match_indices(written).find_map(|(start, _)| {
             let end = start + written.len();
-            let rest = value.get(end..).unwrap_or_default();
-            let field_follows = rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
             let caret_before = value.get(..start).is_some_and(|before| before.ends_with('^'));
-            (!caret_before && field_follows && looks_like_condition(rest))
-                .then_some((start, end, meant))
+            let condition_follows = value.get(end..).is_some_and(begins_as_condition);
+            (!caret_before && condition_follows).then_some((start, end, meant))
         })
     })
+}
+
+/// Whether a plain field name and an operator stand there; looks no further than a name may be long.
+fn begins_as_condition(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    let in_name =
+        |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.".contains(byte);
+    let length = text.bytes().take(LONGEST + 1).take_while(in_name).count();
+    let starts = text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    starts && length <= LONGEST && text.get(length..).and_then(Operator::leading).is_some()
 }

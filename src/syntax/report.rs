@@ -79,6 +79,7 @@ fn condition(condition: &Condition<'_>, say: Say<'_>) {
 fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
     let pair = 2_usize << level;
     let mut at = 0;
+    let mut meaning = None;
     while let Some(found) = value.get(at..).and_then(|rest| rest.find('^')) {
         let start = at + found;
         at = start + pair;
@@ -86,10 +87,8 @@ fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
         let next = rest.split('^').next().unwrap_or_default();
         if !rest.starts_with('^') && reads_on(next) {
             let carets = Span::new(span.start as usize + start, span.start as usize + at);
-            let message = format!(
-                "two carets are one literal caret: the value is `{}`",
-                shown(&unescape(value, level))
-            );
+            let meaning = meaning.get_or_insert_with(|| shown(&unescape(value, level)));
+            let message = format!("two carets are one literal caret: the value is `{meaning}`");
             say(Diagnostic::new(Code::DoubledCaret, carets, message).suggesting(
                 carets,
                 if rest.is_empty() { String::new() } else { "^".repeat(pair / 2) },

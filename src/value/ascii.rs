@@ -1,9 +1,11 @@
 //! Comparison without regard to the case of ASCII letters, quick for short texts: eight bytes at a
 //! time, the last eight overlapping those before.
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 const LANES: usize = 8;
+/// Wrong places that are looked at before the search is changed.
+const MOST_MISLED: u32 = 32;
 const HIGH_BITS: u64 = lanes_of(0x80);
 /// What an upper-case ASCII letter lacks to be its lower-case one.
 const CASE_BITS: u64 = lanes_of(0x20);
@@ -29,7 +31,8 @@ pub(super) fn equals(text: &[u8], lower: &[u8]) -> bool {
 
 /// Whether `text` contains `lower`, which is in lower case.
 ///
-/// The places where its first two bytes may stand are found eight at a time.
+/// The places where its first two bytes may stand are found eight at a time; where many of them
+/// mislead, a search that is linear in any case takes over.
 pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
     let (first, second) = match lower {
         [] => return true,
@@ -39,7 +42,7 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
     let Some(last) = text.len().checked_sub(LANES + 1) else {
         return text.windows(lower.len()).any(|part| part.eq_ignore_ascii_case(lower));
     };
-    let mut at = 0;
+    let (mut at, mut misled) = (0, 0);
     loop {
         let mut candidates =
             lanes_like(lanes(text, at), first) & lanes_like(lanes(text, at + 1), second);
@@ -48,6 +51,10 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
             let found = text.get(start..start + lower.len());
             if found.is_some_and(|found| equals(found, lower)) {
                 return true;
+            }
+            misled += 1;
+            if misled > MOST_MISLED {
+                return memmem::find(&text.to_ascii_lowercase(), lower).is_some();
             }
             candidates &= candidates - 1;
         }

@@ -260,6 +260,7 @@ fn limits_are_exact() {
     check("too-many-sort-keys", |l| l.sort_keys = 5, |n| ["ORDERBYname"; 6][..n].join("^"));
     check("too-long", |l| l.operand = 5, |n| format!("cityLIKE{}", "x".repeat(n)));
     check("too-long", |l| l.operand = 5, |n| format!("cityMATCH_PAT{}", "x".repeat(n)));
+    check("regex-too-big", |l| l.patterns = 5, |n| ["cityMATCH_PATx"; 6][..n].join("^"));
     check("regex-too-big", |l| l.pattern = 5, |n| format!("cityMATCH_RGX{}", "x".repeat(n)));
 }
 
@@ -282,4 +283,45 @@ fn large_texts() {
         let bound = u64::try_from(times * LENGTH).unwrap();
         assert!(memory.bytes_max <= bound, "{unit}: {} MB", memory.bytes_max >> 20);
     }
+}
+
+/// Texts on which a search or a report could take quadratic time: these end at once, or the tests do
+/// not end.
+#[test]
+fn nothing_is_quadratic() {
+    let contacts = Table::demo_contacts();
+    for text in [
+        format!("name={}", "ORa".repeat(20_000)),
+        format!("name=x{}", "^^ab=1".repeat(10_000)),
+        format!("name={}", " AND a".repeat(10_000)),
+        "unknownfld=1^".repeat(4_900),
+        "nameMATCH_RGX[\\w\\s]{9}^".repeat(2_500),
+        "name startswith x^".repeat(3_600),
+    ] {
+        let read = Query::parse(text.as_str());
+        assert!(read.diagnostics(50).iter().count() <= 50);
+        let bound = Binder::for_table(contacts.schema()).bind(&read);
+        assert!(bound.diagnostics().iter().count() <= 50);
+    }
+    let mut texts = Table::new(encoded_query::Schema::new(
+        "texts",
+        [encoded_query::Field::new("text", encoded_query::FieldType::String)],
+    ));
+    texts.push([("text", "a".repeat(1 << 20).into())]).unwrap();
+    texts.push([("text", format!("{}b", "a".repeat(1 << 19)).into())]).unwrap();
+    for (query, count) in [
+        (format!("textLIKE{}b", "a".repeat(4_000)), 1),
+        (format!("textLIKEb{}", "a".repeat(4_000)), 0),
+        (format!("textENDSWITH{}b", "A".repeat(4_000)), 1),
+        (format!("textLIKE{}é", "a".repeat(4_000)), 0),
+        (format!("textMATCH_PAT{}", "*a".repeat(1_000)), 1),
+    ] {
+        let found = plan(&texts, &query, OnInvalid::Forbid).unwrap();
+        let page = found.run(&texts, PageRequest::ALL);
+        assert_eq!(page.total, Some(count), "{}", shortened(&query));
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(20).collect()
 }
