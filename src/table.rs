@@ -185,10 +185,12 @@ impl Table {
 
     fn take_id(&mut self, id: Option<Cow<'_, str>>) -> Result<(), RecordError> {
         let id = id.ok_or(RecordError::MissingId)?;
-        if let Some(first) = self.ids.get(&*id) {
-            return Err(RecordError::DuplicateId { id: id.into_owned(), first: first + 1 });
+        let key = id_key(&id);
+        if let Some(first) = self.ids.get(&*key) {
+            let first = first + 1;
+            return Err(RecordError::DuplicateId { id: id.into_owned(), first });
         }
-        self.ids.insert(id.into(), self.rows.len());
+        self.ids.insert(key.into(), self.rows.len());
         Ok(())
     }
 
@@ -197,10 +199,20 @@ impl Table {
         self.rows.iter().map(|cells| Record { table: self, cells })
     }
 
-    /// The record of that sys_id.
+    /// The record of that sys_id; its hexadecimal digits have no case.
     pub fn record(&self, sys_id: &str) -> Option<Record<'_>> {
-        let cells = self.rows.get(*self.ids.get(sys_id)?)?;
+        let cells = self.rows.get(*self.ids.get(&*id_key(sys_id))?)?;
         Some(Record { table: self, cells })
+    }
+}
+
+/// What a sys_id is found by: 32 hexadecimal digits in lower case, any other text as it is.
+fn id_key(id: &str) -> Cow<'_, str> {
+    let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_id && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(id.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(id)
     }
 }
 

@@ -17,7 +17,12 @@ impl Binding<'_, '_> {
         relation: Relation,
     ) -> Result<Test, Diagnostic> {
         let (value, span) = (condition.raw_value(), condition.value_span());
-        if let Some((_, unit)) = value.split_once('@') {
+        let is_sameness = matches!(relation, Relation::Equal | Relation::NotEqual);
+        if value.is_empty() {
+            let message = format!("`{}` lacks the name of a field", condition.operator());
+            return Err(Diagnostic::new(Code::UnknownField, condition.span(), message));
+        }
+        if let Some((_, unit)) = value.split_once('@').filter(|_| is_sameness) {
             let start = span.end as usize - unit.len();
             let message =
                 format!("comparing at a unit, `{}`, is not evaluated by this version", shown(unit));
@@ -31,7 +36,7 @@ impl Binding<'_, '_> {
         let on_empty = relation == Relation::NotEqual
             && self.binder.negation_matches_empty(left.1.kind, false);
         if relation == Relation::NotEqual && !on_empty {
-            self.hint_excludes_empty(condition);
+            self.hint_excludes_empty(condition, &[condition.field(), value]);
         }
         let (left_kind, right_kind) = (left.1.kind.kind(), right.1.kind.kind());
         Ok(Test::Fields(FieldsTest {
@@ -40,7 +45,7 @@ impl Binding<'_, '_> {
             right: (right.0, right_kind),
             relation,
             on_empty,
-            case: self.binder.case(),
+            case: self.binder.case_of(left.1.kind).max(self.binder.case_of(right.1.kind)),
         }))
     }
 }

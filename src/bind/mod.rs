@@ -8,11 +8,13 @@ mod path;
 mod pattern;
 mod script;
 
+use std::collections::HashSet;
+
 pub use options::{EmptyInNegation, Limits, Options};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, shown};
 use crate::filter::{BoundClause, BoundQuery, Reading, SortKey, Test};
-use crate::operator::{Meaning, Operator, Polarity};
+use crate::operator::{Meaning, Operator, Polarity, Relation};
 use crate::schema::{Catalog, Field, Schema, UnknownTable};
 use crate::span::Span;
 use crate::syntax::{
@@ -81,6 +83,19 @@ impl<'c> Binder<'c> {
         if self.options.case_sensitive { Case::Distinguish } else { Case::Ignore }
     }
 
+    /// How the stored values of a type compare; the digits of a sys_id have no case.
+    fn case_of(&self, kind: FieldType) -> Case {
+        match kind {
+            FieldType::Reference | FieldType::SysId => Case::Ignore,
+            FieldType::String
+            | FieldType::Integer
+            | FieldType::Decimal
+            | FieldType::Boolean
+            | FieldType::Date
+            | FieldType::DateTime => self.case(),
+        }
+    }
+
     /// Whether a negative operator matches an empty field; `on_boolean` is what is documented for
     /// it on boolean fields.
     fn negation_matches_empty(&self, kind: FieldType, on_boolean: bool) -> bool {
@@ -103,7 +118,7 @@ struct Binding<'b, 'q> {
     /// Regular expressions and globs compiled so far.
     patterns: usize,
     /// Fields the query asks to be empty somewhere.
-    asked_empty: Vec<&'q str>,
+    asked_empty: HashSet<&'q str>,
 }
 
 impl<'b, 'q> Binding<'b, 'q> {
@@ -116,7 +131,7 @@ impl<'b, 'q> Binding<'b, 'q> {
             clauses: Vec::new(),
             order: Vec::new(),
             patterns: 0,
-            asked_empty: Vec::new(),
+            asked_empty: HashSet::new(),
         }
     }
 
@@ -140,6 +155,9 @@ impl<'b, 'q> Binding<'b, 'q> {
         let (mut conditions, mut branches, mut sort_keys) = (0, 0, 0);
         for node in &query.nodes {
             conditions += usize::from(node.kind.is_logical());
+        }
+        // What stands in blocks is no branch of the query, and sorts there are dropped.
+        for Item { node, .. } in query.scope().items() {
             branches += usize::from(node.kind.is_logical() && node.join == Join::Branch);
             sort_keys += usize::from(matches!(node.kind, NodeKind::Order { .. }));
         }
@@ -161,9 +179,6 @@ impl<'b, 'q> Binding<'b, 'q> {
 
     fn bind(&mut self, query: &'q Query<'_>) {
         let scope = query.scope();
-        let asks_empty = |condition: &Condition<'_>| {
-            condition.operator().meaning() == Meaning::Empty(Polarity::Positive)
-        };
         self.asked_empty = query.conditions().filter(asks_empty).map(|c| c.field()).collect();
         for item in scope.items() {
             self.report(query.text(), item);
@@ -292,16 +307,18 @@ impl<'b, 'q> Binding<'b, 'q> {
         reading
     }
 
-    /// Tells people who write `f!=x` that rows with an empty `f` are left out.
-    fn hint_excludes_empty(&mut self, condition: &Condition<'_>) {
-        if self.asked_empty.contains(&condition.field()) {
+    /// Tells people who write `f!=x` that rows where one of its fields is empty are left out.
+    fn hint_excludes_empty(&mut self, condition: &Condition<'_>, fields: &[&str]) {
+        let fields: Vec<&str> =
+            fields.iter().copied().filter(|field| !self.asked_empty.contains(field)).collect();
+        if fields.is_empty() {
             return;
         }
-        let field = condition.field();
-        let message = format!("rows where `{field}` is empty are left out");
+        let message = format!("rows where `{}` is empty are left out", fields.join("` or `"));
         let span = condition.span();
         let end = Span { start: span.end, end: span.end };
-        let also = format!("^OR{field}{}", Operator::IsEmpty);
+        let is_empty = Operator::IsEmpty.token();
+        let also: String = fields.iter().flat_map(|field| ["^OR", field, is_empty]).collect();
         let diagnostic = Diagnostic::new(Code::ExcludesEmpty, span, message);
         self.diagnostics.push(diagnostic.suggesting(end, also, "let empty ones match as well"));
     }
@@ -319,6 +336,13 @@ impl<'b, 'q> Binding<'b, 'q> {
         };
         Diagnostic::new(Code::UnsupportedBlock, block.span(), message)
     }
+}
+
+/// Whether the condition asks for empty values: `ISEMPTY`, `=` or `=NULL`.
+fn asks_empty(condition: &Condition<'_>) -> bool {
+    let meaning = condition.operator().meaning();
+    meaning == Meaning::Empty(Polarity::Positive)
+        || meaning == Meaning::Compare(Relation::Equal) && operand::is_empty(condition.raw_value())
 }
 
 fn not_for_type(condition: &Condition<'_>, field: &Field) -> Diagnostic {

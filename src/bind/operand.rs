@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::part::Part;
 use super::{Binding, script};
-use crate::diagnostic::{Code, Diagnostic, shown};
+use crate::diagnostic::{Code, Diagnostic, Severity, shown};
 use crate::filter::{Bounds, Operand, Predicate, TextTest};
 use crate::operator::{Meaning, Place, Polarity, Relation};
 use crate::schema::Field;
@@ -45,6 +45,9 @@ impl Binding<'_, '_> {
             Meaning::Between => self.between(field, &value),
             Meaning::Pattern(syntax) => {
                 script::refuse(&value)?;
+                if value.text.is_empty() {
+                    self.warn_empty_pattern(condition);
+                }
                 let test = self.pattern(syntax, &value)?;
                 Ok(Predicate::new(Operand::Text(test), Polarity::Positive, false))
             }
@@ -69,7 +72,7 @@ impl Binding<'_, '_> {
         value: &Part<'_>,
         relation: Relation,
     ) -> Result<Predicate, Diagnostic> {
-        if value.text.is_empty() || value.text == NULL {
+        if is_empty(value.text) {
             match relation {
                 Relation::Equal => return Ok(empty(field, Polarity::Positive)),
                 Relation::NotEqual => return Ok(empty(field, Polarity::Negative)),
@@ -78,6 +81,9 @@ impl Binding<'_, '_> {
                 | Relation::Greater
                 | Relation::GreaterOrEqual => {}
             }
+        }
+        if matches!(relation, Relation::Equal | Relation::NotEqual) {
+            self.hint_lower_case_null(field, value);
         }
         if value.text.is_empty() && field.kind.kind() == Kind::Text {
             let message = format!("`{}` has no value to compare with", condition.operator());
@@ -144,14 +150,17 @@ impl Binding<'_, '_> {
             self.hint_not_a_sys_id(field, &item);
             literals.push(self.literal(field, &item)?);
         }
+        let on_empty = self.on_empty(condition, field, polarity, true);
         if literals.is_empty() {
-            let rows =
-                if polarity == Polarity::Positive { "no row" } else { "every row with a value" };
+            let rows = match polarity {
+                Polarity::Positive => "no row",
+                Polarity::Negative if on_empty => "every row",
+                Polarity::Negative => "every row with a value",
+            };
             let message =
                 format!("`{}` has an empty list and matches {rows}", condition.operator());
             self.say(Code::EmptyList, condition.span(), message);
         }
-        let on_empty = self.on_empty(condition, field, polarity, true);
         Ok(Predicate::new(listed(literals, field.kind.kind()), polarity, on_empty))
     }
 
@@ -188,7 +197,7 @@ impl Binding<'_, '_> {
         let negative = polarity == Polarity::Negative;
         let on_empty = negative && self.binder.negation_matches_empty(field.kind, on_boolean);
         if negative && !on_empty {
-            self.hint_excludes_empty(condition);
+            self.hint_excludes_empty(condition, &[condition.field()]);
         }
         on_empty
     }
@@ -196,19 +205,40 @@ impl Binding<'_, '_> {
     fn literal(&mut self, field: &Field, part: &Part<'_>) -> Result<Literal, Diagnostic> {
         let Part { text, span } = *part;
         script::refuse(part)?;
-        if text == "null" && field.kind != FieldType::String {
-            let message = "only upper-case `NULL` means empty; `null` is text";
-            let diagnostic = Diagnostic::new(Code::LowerCaseNull, span, message);
-            self.diagnostics.push(diagnostic.suggesting(span, NULL, "in upper case"));
-        }
         let literal = match field.kind.kind() {
-            Kind::Text => Some(Literal::Text(Folded::new(text, self.binder.case()))),
+            Kind::Text => Some(Literal::Text(Folded::new(text, self.binder.case_of(field.kind)))),
             Kind::Number => Number::read(text).map(|number| Literal::Number(number.into_owned())),
             Kind::Boolean => read_boolean(text).map(Literal::Boolean),
             Kind::Date => Date::read_operand(text).map(Literal::Date),
             Kind::DateTime => DateTime::read_operand(text).map(Literal::DateTime),
         };
+        if literal.is_some() && matches!(field.kind.kind(), Kind::Date | Kind::DateTime) {
+            self.hint_date_form(part);
+        }
         literal.ok_or_else(|| unreadable_literal(field, text, span))
+    }
+
+    /// Tells people who write `T` and `Z` in a date how the platform writes it.
+    fn hint_date_form(&mut self, part: &Part<'_>) {
+        let Part { text, span } = *part;
+        if !text.contains(['T', 'Z']) {
+            return;
+        }
+        let plain = text.trim_end_matches('Z').replace('T', " ");
+        let message = "the platform writes a date and its time with a blank between and no zone";
+        let diagnostic = Diagnostic::new(Code::SuspiciousValue, span, message);
+        let diagnostic = diagnostic.with_severity(Severity::Hint);
+        self.diagnostics.push(diagnostic.suggesting(span, plain, "as the platform writes it"));
+    }
+
+    /// Tells people who compare with `null` how emptiness is written.
+    fn hint_lower_case_null(&mut self, field: &Field, part: &Part<'_>) {
+        let is_text = matches!(field.kind, FieldType::String | FieldType::SysId);
+        if part.text == "null" && !is_text {
+            let message = "only upper-case `NULL` means empty; `null` is text";
+            let diagnostic = Diagnostic::new(Code::LowerCaseNull, part.span, message);
+            self.diagnostics.push(diagnostic.suggesting(part.span, NULL, "in upper case"));
+        }
     }
 
     fn hint_not_a_sys_id(&mut self, field: &Field, part: &Part<'_>) {
@@ -259,6 +289,11 @@ impl Operand {
             Self::Present(_) => false,
         }
     }
+}
+
+/// Whether an operand of `=` or `!=` stands for an empty field.
+pub(super) fn is_empty(value: &str) -> bool {
+    value.is_empty() || value == NULL
 }
 
 fn empty(field: &Field, polarity: Polarity) -> Predicate {

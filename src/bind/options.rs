@@ -37,7 +37,8 @@ pub enum EmptyInNegation {
     NoMatch,
 }
 
-/// What a query may cost; one that is over a limit is refused. Our choice.
+/// What a query may cost; one that is over a limit is refused, unless the limit says otherwise. Our
+/// choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

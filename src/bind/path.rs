@@ -63,7 +63,11 @@ impl<'b> Binding<'b, '_> {
             && self.binder.schema.field(field).is_some()
         {
             let replacement = format!("{separator}{field}");
-            let advice = format!("`{separator}` in upper case");
+            let advice = if separator.is_empty() {
+                "`^` alone means AND; leave the word out".to_owned()
+            } else {
+                format!("`{separator}` in upper case")
+            };
             return diagnostic.suggesting(span, replacement, advice);
         }
         // A suggestion that would not be kept is not looked for: each costs a walk over all fields.
@@ -77,8 +81,11 @@ impl<'b> Binding<'b, '_> {
     }
 
     fn unknown_path(&self, name: &str, first: &str) -> String {
+        let field = self.binder.schema.field(first);
+        let has_gap = name.split('.').any(str::is_empty);
         let (name, first) = (shown(name), shown(first));
-        match self.binder.schema.field(&first) {
+        match field {
+            _ if has_gap => format!("`{name}` has a step without a name"),
             None => format!("the table `{}` has no field `{first}`", self.binder.schema.table()),
             Some(Field { reference: None, .. }) => {
                 format!("`{name}` follows `{first}`, which is no reference")

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Pattern, TextTest};
 use crate::operator::PatternSyntax;
 use crate::span::Span;
+use crate::syntax::Condition;
 use crate::value::{Case, Folded};
 
 /// Memory of a compiled regular expression. With the library's default one pattern of 24 characters
@@ -35,6 +36,13 @@ impl Binding<'_, '_> {
             PatternSyntax::Glob => self.glob(value, case),
             PatternSyntax::Regex => self.regex(value, case),
         }
+    }
+
+    /// Warns of an operator without a pattern: often its `^` was read as a separator.
+    pub(super) fn warn_empty_pattern(&mut self, condition: &Condition<'_>) {
+        let operator = condition.operator();
+        let message = format!("`{operator}` has no pattern; a `^` in one is written `^^`");
+        self.say(Code::EmptyOperand, condition.span(), message);
     }
 
     /// Both pattern and text are folded, so that a glob agrees with the other text operators.

@@ -105,7 +105,7 @@ codes! {
     NoDisplayValue "no-display-value" Hint "The stored sys_id is compared, since the referenced table is not loaded.";
     NoEffect "no-effect" Hint "The part changes nothing.";
     LowerCaseNull "lower-case-null" Hint "Only upper-case NULL means empty.";
-    NotASysId "not-a-sys-id" Hint "The value is no sys_id and equals nothing.";
+    NotASysId "not-a-sys-id" Hint "The value is no sys_id, 32 hexadecimal digits.";
 }
 
 impl Code {

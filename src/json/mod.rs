@@ -11,6 +11,7 @@ use crate::syntax::{Alternative, BlockHead, Branch, Direction, Query};
 use crate::table::Record;
 
 pub use load::{Columns, Layout, LoadError, LoadOptions, Loaded, load};
+#[cfg(feature = "cli")]
 pub(crate) use read::text;
 
 /// Diagnostics a serialised query holds at most.

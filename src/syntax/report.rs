@@ -17,6 +17,9 @@ pub(crate) fn report(text: &str, node: &Node, in_block: bool, say: Say<'_>) {
     if node.leading_or {
         leading_or(node.span, say);
     }
+    if !matches!(node.kind, NodeKind::Block { .. }) && !begins_block(part) {
+        doubled_carets(text, node, say);
+    }
     match node.kind {
         NodeKind::Condition { field, operator, value } => {
             let (span, level) = (node.span, node.level);
@@ -33,22 +36,22 @@ pub(crate) fn report(text: &str, node: &Node, in_block: bool, say: Say<'_>) {
             let diagnostic = Diagnostic::new(Code::GroupingIgnored, node.span, message);
             say(diagnostic.suggesting(node.span, "", "leave it out"));
         }
-        NodeKind::Block { head, closed, .. } => {
+        NodeKind::Block { head, closed, level, .. } => {
             if !closed && matches!(head, Head::RelatedList { .. }) {
-                say(unclosed(node.span));
+                say(unclosed(node.span, level));
             }
         }
-        NodeKind::BadOrder { code } => bad_order(code, node.span, part, say),
+        NodeKind::BadOrder { code } => bad_order(code, node, part, say),
         NodeKind::Unreadable { code, .. } => unreadable(code, node.span, part, say),
     }
 }
 
-fn unclosed(span: Span) -> Diagnostic {
+fn unclosed(span: Span, level: u8) -> Diagnostic {
     let end = Span { start: span.end, end: span.end };
     let message = "the block has no end and runs to the end of the query";
     Diagnostic::new(Code::UnclosedBlock, span, message).with_severity(Severity::Hint).suggesting(
         end,
-        format!("^{}", grammar::END_RELATED_LIST),
+        format!("{}{}", separator(level), grammar::END_RELATED_LIST),
         "close it",
     )
 }
@@ -65,35 +68,44 @@ fn condition(condition: &Condition<'_>, say: Say<'_>) {
     if condition.operator().shape() == OperandShape::None && !value.is_empty() {
         let message =
             format!("`{}` takes no value; `{}` is not used", condition.operator(), shown(value));
-        say(Diagnostic::new(Code::IgnoredValue, span, message).suggesting(
-            span,
-            "",
-            "leave it out",
-        ));
+        let diagnostic = Diagnostic::new(Code::IgnoredValue, span, message);
+        // A doubled caret has its own fix, which keeps what stands behind it.
+        let has_caret = value.contains('^');
+        say(if has_caret { diagnostic } else { diagnostic.suggesting(span, "", "leave it out") });
     }
-    doubled_carets(value, span, condition.level, say);
     suspicious_value(condition, say);
 }
 
+/// What separates parts at a level.
+fn separator(level: u8) -> String {
+    "^".repeat(1_usize << level)
+}
+
+fn begins_block(part: &str) -> bool {
+    [grammar::RELATED_LIST, grammar::SUBQUERY, grammar::JOIN].iter().any(|b| part.starts_with(b))
+}
+
 /// Warns of a doubled caret that was probably meant to separate.
-fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
+fn doubled_carets(text: &str, node: &Node, say: Say<'_>) {
+    let (part, level) = (node.span.of(text), node.level);
     let pair = 2_usize << level;
     let mut at = 0;
     let mut meaning = None;
-    while let Some(found) = value.get(at..).and_then(|rest| rest.find('^')) {
+    while let Some(found) = part.get(at..).and_then(|rest| memchr::memchr(b'^', rest.as_bytes())) {
         let start = at + found;
         at = start + pair;
-        let rest = value.get(at..).unwrap_or_default();
+        let rest = part.get(at..).unwrap_or_default();
         let next = rest.split('^').next().unwrap_or_default();
-        if !rest.starts_with('^') && reads_on(next) {
-            let carets = Span::new(span.start as usize + start, span.start as usize + at);
-            let meaning = meaning.get_or_insert_with(|| shown(&unescape(value, level)));
-            let message = format!("two carets are one literal caret: the value is `{meaning}`");
-            say(Diagnostic::new(Code::DoubledCaret, carets, message).suggesting(
-                carets,
-                if rest.is_empty() { String::new() } else { "^".repeat(pair / 2) },
-                "separate with a single caret",
-            ));
+        let ends_text = rest.is_empty() && node.span.end as usize == text.len();
+        if ends_text || !next.is_empty() && reads_on(next) {
+            let first = node.span.start as usize + start;
+            let carets = Span::new(first, first + pair);
+            let meaning = meaning.get_or_insert_with(|| shown(&unescape(part, level)));
+            let message = format!("two carets are one literal caret: this reads as `{meaning}`");
+            let single = if rest.is_empty() { String::new() } else { separator(level) };
+            let advice = "separate with a single caret";
+            say(Diagnostic::new(Code::DoubledCaret, carets, message)
+                .suggesting(carets, single, advice));
         }
     }
 }
@@ -101,8 +113,7 @@ fn doubled_carets(value: &str, span: Span, level: u8, say: Say<'_>) {
 /// Whether what follows a caret reads as a join, sort, EQ, condition or the end.
 fn reads_on(next: &str) -> bool {
     let joined = [OR, NQ].iter().find_map(|join| next.strip_prefix(join));
-    next.is_empty()
-        || next == grammar::END
+    next == grammar::END
         || next.starts_with(grammar::ORDER_BY)
         || joined.is_some_and(|rest| rest.is_empty() || looks_like_condition(rest))
         || looks_like_condition(next)
@@ -140,13 +151,15 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
         let written = value.get(from..to).unwrap_or_default().trim();
         let join = Span::new(start + from, start + to);
         let message = format!("`{written}` without a caret before it is part of the value");
+        let separator = separator.replacen('^', &self::separator(condition.level), 1);
         let advice = format!("separate with `{separator}`");
         say(Diagnostic::new(Code::SuspiciousValue, join, message)
             .suggesting(join, separator, advice));
     }
 }
 
-fn bad_order(code: Code, span: Span, part: &str, say: Say<'_>) {
+fn bad_order(code: Code, node: &Node, part: &str, say: Say<'_>) {
+    let span = node.span;
     if code == Code::MissingField {
         return say(Diagnostic::new(code, span, format!("`{part}` names no field to sort by")));
     }
@@ -158,11 +171,12 @@ fn bad_order(code: Code, span: Span, part: &str, say: Say<'_>) {
     let each: Vec<String> =
         fields.filter(|field| !field.is_empty()).map(|field| format!("{keyword}{field}")).collect();
     let message = format!("`{}` does not read: a sort key names one field", shown(part));
-    say(Diagnostic::new(code, span, message).suggesting(
-        span,
-        each.join("^"),
-        "one sort key a field",
-    ));
+    let diagnostic = Diagnostic::new(code, span, message);
+    say(if each.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.suggesting(span, each.join(&separator(node.level)), "one sort key a field")
+    });
 }
 
 fn unreadable(code: Code, span: Span, part: &str, say: Say<'_>) {

@@ -11,7 +11,7 @@ use memchr::{memchr2_iter, memmem};
 use super::ascii;
 
 /// Whether text comparison distinguishes upper from lower case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Case {
     /// `War` equals `war`.
     #[default]

@@ -186,11 +186,8 @@ impl<'a> ValueRef<'a> {
             Self::Integer(0) => Some(false),
             Self::Integer(1) => Some(true),
             Self::Text(text) => read_boolean(text),
-            Self::Empty
-            | Self::Integer(_)
-            | Self::Decimal(_)
-            | Self::Date(_)
-            | Self::DateTime(_) => None,
+            Self::Decimal(number) => read_boolean(&number.to_string()),
+            Self::Empty | Self::Integer(_) | Self::Date(_) | Self::DateTime(_) => None,
         }
     }
 

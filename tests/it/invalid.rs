@@ -92,7 +92,7 @@ fn fields_and_structure() {
         None,
     );
     check("name.x=1", "unknown-field", "name.x", "no reference", EVERY_ROW, None);
-    check("a..b=1", "unknown-field", "a..b", "no field `a`", EVERY_ROW, None);
+    check("a..b=1", "unknown-field", "a..b", "step without a name", EVERY_ROW, None);
     check(
         "123TEXTQUERY321=x",
         "unknown-field",
@@ -453,4 +453,96 @@ fn refusals_outlive_other_errors() {
         let plan = Plan::new(bound, OnInvalid::IgnoreInvalidPart).unwrap();
         assert!(plan.report().diagnostics().contains(Code::EverythingIgnored), "{limit}");
     }
+}
+
+/// The diagnostics of a query as `code span fix`, hints included.
+#[track_caller]
+fn said(query: &str) -> Vec<String> {
+    let schema = Schema::customer_contact();
+    let bound = Binder::for_table(&schema).bind(&Query::parse(query));
+    let line = |said: &encoded_query::Diagnostic| {
+        let fix = said.suggestion().map(|fix| format!(" -> {}", fix.replacement));
+        format!("{} {}{}", said.code(), said.span().of(query), fix.unwrap_or_default())
+    };
+    bound.diagnostics().iter().map(line).collect()
+}
+
+/// Source: §1.2: where the pair ends the text, or what follows it reads on; wherever it stands.
+#[test]
+fn doubled_carets_anywhere() {
+    assert_eq!(said("name=x^^^city=y"), [""; 0]);
+    assert_eq!(said("name=x^^y"), [""; 0]);
+    for query in ["ORDERBYname^^active=true", "active=true^EQ^^", "nosuch^^active=true", "city^^"] {
+        assert!(said(query).iter().any(|said| said.starts_with("doubled-caret ^^")), "{query}");
+    }
+    // The fix of one slip does not take away what stands behind the other.
+    assert_eq!(
+        said("cityISEMPTY^^active=true"),
+        ["doubled-caret ^^ -> ^", "ignored-value ^^active=true"]
+    );
+}
+
+/// Fixes in a block keep to its separators.
+#[test]
+fn fixes_in_blocks() {
+    let fix = |query: &str, code: &str| {
+        let found = said(query).into_iter().find(|said| said.starts_with(code));
+        found.and_then(|said| said.split_once(" -> ").map(|(_, fix)| fix.to_owned()))
+    };
+    let unclosed = fix("JOINa.f=b.g!RLQUERYt.f,>=1^^x=1", "unclosed-block");
+    assert_eq!(unclosed.as_deref(), Some("^^ENDRLQUERY"));
+    assert_eq!(fix("JOINa.f=b.g!x=1ORy=2", "suspicious-value").as_deref(), Some("^^OR"));
+    assert_eq!(fix("RLQUERYt.f,>=1^x=1ORy=2", "suspicious-value").as_deref(), Some("^OR"));
+}
+
+/// Nothing in a block counts as a branch or sort key of the query.
+#[test]
+fn limits_do_not_count_into_blocks() {
+    let blocks = vec!["RLQUERYt.f,>=1^x=1^ENDRLQUERY"; 300].join("^");
+    let sorts = format!("RLQUERYt.f,>=1^{}ENDRLQUERY", "ORDERBYx^".repeat(9));
+    for query in [blocks, sorts] {
+        let schema = Schema::customer_contact();
+        let bound = Binder::for_table(&schema).bind(&Query::parse(&*query));
+        assert_eq!(bound.diagnostics().refusal(), None);
+    }
+}
+
+/// Source: §4.
+#[test]
+fn hints_on_values() {
+    assert_eq!(said("sys_mod_count>null"), ["bad-value null"]);
+    assert_eq!(said("sys_mod_countINnull"), ["bad-value null"]);
+    assert_eq!(said("account=null")[0], "lower-case-null null -> NULL");
+    assert_eq!(said("sys_id=null"), ["not-a-sys-id null"]);
+    assert_eq!(
+        said("sys_created_on>2026-01-01T00:00:00Z"),
+        ["suspicious-value 2026-01-01T00:00:00Z -> 2026-01-01 00:00:00"]
+    );
+    assert_eq!(said("sys_created_on>2026-01-01 00:00:00"), [""; 0]);
+    assert_eq!(said("nameMATCH_RGX^city=x"), ["empty-operand nameMATCH_RGX"]);
+    assert_eq!(said("name!=x^ORname="), [""; 0]);
+    assert_eq!(said("name!=x^ORname=NULL"), [""; 0]);
+    assert_eq!(
+        said("phoneNSAMEASmobile_phone"),
+        ["excludes-empty phoneNSAMEASmobile_phone -> ^ORphoneISEMPTY^ORmobile_phoneISEMPTY"]
+    );
+}
+
+#[test]
+fn words_for_odd_names() {
+    let message = |query: &str| {
+        let schema = Schema::customer_contact();
+        let bound = Binder::for_table(&schema).bind(&Query::parse(query));
+        bound.diagnostics().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert!(message("phoneSAMEAS").contains("`SAMEAS` lacks the name of a field"));
+    assert!(message(".x=1").contains("step without a name"));
+    assert!(
+        message("sys_updated_onGT_FIELDsys_created_on@day")
+            .contains("no field `sys_created_on@day`")
+    );
+    assert!(message("nameNOT IN").contains("every row with a value"));
+    assert!(message("activeNOT IN").contains("every row"));
+    assert!(!message("activeNOT IN").contains("with a value"));
+    assert_eq!(said("ORDERBY,"), ["unreadable ORDERBY,"]);
 }

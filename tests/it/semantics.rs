@@ -306,6 +306,8 @@ fn case_can_count() {
         ("text<a", "one bad"),
         ("ORDERBYtext", "nil bad one two"),
         ("flag=TRUE", "one"),
+        ("id=0123456789abcdef0123456789abcdef", "two"),
+        ("ownerIN86837A386F0331003B3C498F5D3EE4CA", "one"),
     ] {
         assert_eq!(found(query, &options), expected, "{query}");
     }
@@ -325,4 +327,40 @@ fn order() {
         ("ORDERBYtwin^ORDERBYDESCwhole", "nil bad one two"),
         ("wholeISNOTEMPTY^ORDERBYDESCday", "two one"),
     ]);
+}
+
+/// The digits of a sys_id have no case, also where a reference is followed.
+#[test]
+fn sys_ids_have_no_case() {
+    let mut schema = Schema::new(
+        "people",
+        [
+            Field::new("sys_id", FieldType::SysId),
+            Field::new("name", FieldType::String),
+            Field::reference("boss", "people"),
+        ],
+    )
+    .with_display("name");
+    schema.add(Field::new("more", FieldType::String));
+    let mut people = Table::new(schema);
+    let lower = TWO.to_lowercase();
+    people.push([("sys_id", lower.as_str().into()), ("name", "bob".into())]).unwrap();
+    people.push([("sys_id", ONE.into()), ("name", "eve".into()), ("boss", TWO.into())]).unwrap();
+    assert!(people.push([("sys_id", TWO.into())]).is_err());
+    assert_eq!(people.record(TWO).unwrap().text("name").unwrap(), "bob");
+    for query in [format!("boss={lower}"), "bossLIKEbob".into(), "bossSTARTSWITHb".into()] {
+        assert_eq!(people.query(&query).total, Some(1), "{query}");
+    }
+}
+
+/// A row may answer with texts or typed values; both mean the same.
+#[test]
+fn typed_and_stored_values_agree() {
+    use encoded_query::{Number, ValueRef};
+    for text in ["1", "0", "2", "1.0"] {
+        let typed = ValueRef::Decimal(Number::read(text).unwrap());
+        let stored = ValueRef::from(typed.text().unwrap().into_owned().leak() as &str);
+        assert_eq!(typed.boolean(), stored.boolean(), "{text}");
+        assert_eq!(typed.number(), stored.number(), "{text}");
+    }
 }
