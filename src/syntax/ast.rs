@@ -10,7 +10,7 @@ use super::view::{Branch, Clause, Condition, Grouping, Order, Scope};
 /// An encoded query: its text and the tree read from it.
 ///
 /// Reading never fails: a part that does not read stays in the tree as an
-/// [`Unreadable`] part.
+/// [`Unreadable`](super::Unreadable) part.
 ///
 /// ```
 /// use encoded_query::Query;
