@@ -4,6 +4,8 @@
 use memchr::{memchr2, memmem};
 
 const LANES: usize = 8;
+/// Windows of a text that are looked at in one go.
+const FEW: usize = 4;
 /// Wrong places that are looked at before the search is changed.
 const MOST_MISLED: u32 = 32;
 const HIGH_BITS: u64 = lanes_of(0x80);
@@ -19,14 +21,9 @@ pub(super) fn equals(text: &[u8], lower: &[u8]) -> bool {
     let Some(last) = lower.len().checked_sub(LANES) else {
         return text.eq_ignore_ascii_case(lower);
     };
-    let mut at = 0;
-    while lower_case(lanes(text, at)) == lanes(lower, at) {
-        if at == last {
-            return true;
-        }
-        at = last.min(at + LANES);
-    }
-    false
+    // One look at both ends, since whether a text matches is hard for the processor to foresee.
+    let differ = |at: usize| lower_case(lanes(text, at)) ^ lanes(lower, at);
+    differ(0) | differ(last) == 0 && (LANES..last).step_by(LANES).all(|at| differ(at) == 0)
 }
 
 /// Whether `text` contains `lower`, which is in lower case.
@@ -40,12 +37,20 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
         [first, second, ..] => (lanes_of(*first), lanes_of(*second)),
     };
     let Some(last) = text.len().checked_sub(LANES + 1) else {
-        return text.windows(lower.len()).any(|part| part.eq_ignore_ascii_case(lower));
+        return text.windows(lower.len()).any(|part| equals(part, lower));
     };
+    let starts_at =
+        |at: usize| lanes_like(lanes(text, at), first) & lanes_like(lanes(text, at + 1), second);
+    // A text of a few windows is passed over in one go, however many it has.
+    if last <= (FEW - 1) * LANES {
+        let anywhere = (0..FEW).fold(0, |found, n| found | starts_at(last.min(n * LANES)));
+        if anywhere == 0 {
+            return false;
+        }
+    }
     let (mut at, mut misled) = (0, 0);
     loop {
-        let mut candidates =
-            lanes_like(lanes(text, at), first) & lanes_like(lanes(text, at + 1), second);
+        let mut candidates = starts_at(at);
         while candidates != 0 {
             let start = at + candidates.trailing_zeros() as usize / LANES;
             let found = text.get(start..start + lower.len());
