@@ -1,8 +1,9 @@
 //! The row engine: filters, sorts and pages any rows that answer by field.
 
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
-use crate::filter::{Filter, Row, SortKey, compare};
+use crate::filter::{BLOCK, Filter, Row, SortKey, bits, compare};
 use crate::syntax::Direction;
 
 /// Which part of a result is wanted.
@@ -68,11 +69,60 @@ pub(crate) fn select<R: Row>(
     order: &[SortKey],
     page: PageRequest,
 ) -> Selection<R> {
-    let matching = rows.into_iter().filter(|row| filters.iter().all(|filter| filter.matches(row)));
-    if order.is_empty() {
-        return cut(matching, page);
+    if !order.is_empty() {
+        let mut matching = Vec::new();
+        each_block(rows, filters, |rows, passed| {
+            matching.extend(passing(rows, passed));
+            ControlFlow::Continue(())
+        });
+        return sorted(matching.into_iter().enumerate().collect(), order, page);
     }
-    sorted(matching.enumerate().collect(), order, page)
+    let end = page.offset.saturating_add(page.limit);
+    let (mut found, mut seen, mut further) = (Vec::new(), 0, 0);
+    each_block(rows, filters, |rows, passed| {
+        let count = u64::from(passed.count_ones());
+        let place =
+            |number: u64| usize::try_from(number.saturating_sub(seen).min(count)).unwrap_or(BLOCK);
+        let (first, last) = (place(page.offset), place(end));
+        if first < last {
+            found.extend(passing(rows, passed).skip(first).take(last - first));
+        }
+        seen += count;
+        further = seen.saturating_sub(end);
+        match page.count {
+            Count::Skip if further > 0 => ControlFlow::Break(()),
+            Count::Skip | Count::Exact => ControlFlow::Continue(()),
+        }
+    });
+    let total = (page.count == Count::Exact).then_some(seen);
+    Selection { rows: found, has_more: further > 0, total }
+}
+
+/// Gives the rows block by block, with those that pass every filter as bits.
+fn each_block<R: Row>(
+    rows: impl IntoIterator<Item = R>,
+    filters: &[Filter],
+    mut visit: impl FnMut(&mut Vec<R>, u64) -> ControlFlow<()>,
+) {
+    let mut rows = rows.into_iter();
+    let mut block = Vec::with_capacity(BLOCK);
+    loop {
+        block.extend(rows.by_ref().take(BLOCK));
+        if block.is_empty() {
+            return;
+        }
+        let every = |passed, filter: &Filter| passed & filter.matching(&block);
+        let passed = filters.iter().fold(bits(block.len()), every);
+        if visit(&mut block, passed).is_break() {
+            return;
+        }
+        block.clear();
+    }
+}
+
+/// Takes the rows whose bits are set.
+fn passing<R>(rows: &mut Vec<R>, passed: u64) -> impl Iterator<Item = R> {
+    rows.drain(..).zip(0..).filter(move |(_, at)| passed >> at & 1 == 1).map(|(row, _)| row)
 }
 
 /// The page of rows that are all known, with their numbers to tell equal ones apart. Only those up
@@ -94,26 +144,6 @@ fn sorted<R: Row>(mut rows: Vec<(usize, R)>, order: &[SortKey], page: PageReques
         has_more: end < total,
         total: (page.count == Count::Exact).then_some(total as u64),
     }
-}
-
-fn cut<R>(mut matching: impl Iterator<Item = R>, page: PageRequest) -> Selection<R> {
-    let mut seen = 0_u64;
-    let mut rows = Vec::new();
-    let end = page.offset.saturating_add(page.limit);
-    while seen < end {
-        let Some(row) = matching.next() else { break };
-        if seen >= page.offset {
-            rows.push(row);
-        }
-        seen += 1;
-    }
-    // With a limit of 0 the rows before the offset have been passed over all the same.
-    let further = match page.count {
-        Count::Exact => matching.count() as u64,
-        Count::Skip => u64::from(matching.next().is_some()),
-    };
-    let total = (page.count == Count::Exact).then_some(seen + further);
-    Selection { rows, has_more: further > 0, total }
 }
 
 fn compare_rows<R: Row>(a: &R, b: &R, order: &[SortKey]) -> Ordering {

@@ -10,7 +10,7 @@ use crate::operator::{Meaning, Place, Polarity, Relation};
 use crate::schema::Field;
 use crate::span::Span;
 use crate::syntax::Condition;
-use crate::value::{Date, DateTime, FieldType, Folded, Kind, Number, read_boolean};
+use crate::value::{Date, DateTime, FieldType, Folded, FoldedSet, Kind, Number, read_boolean};
 
 /// What stands for an empty field in `=` and `!=`, exactly so.
 const NULL: &str = "NULL";
@@ -313,7 +313,7 @@ fn listed(literals: Vec<Literal>, kind: Kind) -> Operand {
         };
     }
     match kind {
-        Kind::Text => Operand::Text(TextTest::one_of(pick!(Text).collect())),
+        Kind::Text => Operand::Text(TextTest::OneOf(FoldedSet::new(pick!(Text).collect()))),
         Kind::Number => Operand::Number(Bounds::one_of(pick!(Number).collect())),
         Kind::Boolean => Operand::Boolean(Bounds::one_of(pick!(Boolean).collect())),
         Kind::Date => Operand::Date(Bounds::one_of(pick!(Date).collect())),

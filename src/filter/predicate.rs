@@ -1,14 +1,11 @@
 //! Predicates: the meaning of every operator that looks at one value.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use regex::Regex;
 
 use crate::operator::{Place, Polarity, Relation};
-use crate::value::{Case, Date, DateTime, Folded, Kind, Number, ValueRef};
-
-/// Up to so many texts are looked through faster than searched.
-const FEW: usize = 8;
+use crate::value::{Case, Date, DateTime, Folded, FoldedSet, Kind, Number, ValueRef};
 
 /// A typed operand with what it asks of a value, prepared once.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,8 +52,8 @@ pub enum TextTest {
     Compare(Relation, Folded),
     /// Those from the first to the second.
     Between(Folded, Folded),
-    /// Those listed, in order of their folded forms.
-    OneOf(Vec<Folded>),
+    /// Those listed.
+    OneOf(FoldedSet),
     /// Those that hold a text.
     Contains(Place, Folded),
     /// Those whose folded form matches a pattern.
@@ -108,22 +105,88 @@ impl Predicate {
         self.on_empty
     }
 
-    /// Whether the value meets the predicate: the only place where an operator's meaning is coded.
-    #[inline]
+    /// Whether the value meets the predicate.
     pub fn matches(&self, value: &ValueRef<'_>) -> bool {
-        let holds = match &self.operand {
-            Operand::Present(kind) => value.is_filled(*kind).then_some(true),
-            Operand::Text(wanted) => match value.as_text() {
-                Some(text) => Some(wanted.holds(text)),
-                None => wanted.holds_printed(value),
-            },
-            Operand::Number(bounds) => value.number().map(|number| bounds.hold(&number)),
-            Operand::Boolean(bounds) => value.boolean().map(|truth| bounds.hold(&truth)),
-            Operand::Date(bounds) => value.date().map(|date| bounds.hold(&date)),
-            Operand::DateTime(bounds) => value.date_time().map(|instant| bounds.hold(&instant)),
-        };
-        holds.map_or(self.on_empty, |answer| answer == (self.polarity == Polarity::Positive))
+        self.matching(1, |_| value) != 0
     }
+
+    /// Which of the candidates among some values meet the predicate, as bits: the only place where an
+    /// operator's meaning is coded. What the operator is gets decided outside the loop over them.
+    #[inline]
+    pub(crate) fn matching<'v, V: Borrow<ValueRef<'v>>>(
+        &self,
+        candidates: u64,
+        value: impl Fn(usize) -> V,
+    ) -> u64 {
+        let (positive, on_empty) = (self.polarity == Polarity::Positive, self.on_empty);
+        macro_rules! ask {
+            ($read:ident, $holds:expr) => {
+                each(candidates, |at| {
+                    let answer = $read(value(at).borrow(), $holds);
+                    answer.map_or(on_empty, |answer| answer == positive)
+                })
+            };
+        }
+        match &self.operand {
+            Operand::Present(kind) => ask!(itself, |value| value.is_filled(*kind).then_some(true)),
+            Operand::Number(bounds) => ask!(itself, |value| Some(bounds.hold(&value.number()?))),
+            Operand::Boolean(bounds) => ask!(itself, |value| Some(bounds.hold(&value.boolean()?))),
+            Operand::Date(bounds) => ask!(itself, |value| Some(bounds.hold(&value.date()?))),
+            Operand::DateTime(bounds) => {
+                ask!(itself, |value| Some(bounds.hold(&value.date_time()?)))
+            }
+            Operand::Text(test) => match test {
+                TextTest::Compare(Relation::Equal, wanted) => {
+                    ask!(text, |text| wanted.equals(text))
+                }
+                TextTest::Compare(relation, wanted) => {
+                    ask!(text, |text| relation.accepts(wanted.order_of(text)))
+                }
+                TextTest::Between(from, to) => {
+                    ask!(text, |text| from.order_of(text).is_ge() && to.order_of(text).is_le())
+                }
+                TextTest::OneOf(list) => ask!(text, |text| list.contains(text)),
+                TextTest::Contains(Place::Start, part) => ask!(text, |text| part.begins(text)),
+                TextTest::Contains(Place::End, part) => ask!(text, |text| part.ends(text)),
+                TextTest::Contains(Place::Anywhere, part) => ask!(text, |text| part.within(text)),
+                TextTest::Glob(pattern, case) => {
+                    ask!(text, |text| pattern.0.is_match(&case.fold(text)))
+                }
+                TextTest::Regex(pattern) => ask!(text, |text| pattern.0.is_match(text)),
+            },
+        }
+    }
+}
+
+/// Asks each candidate.
+#[inline]
+pub(super) fn each(mut candidates: u64, holds: impl Fn(usize) -> bool) -> u64 {
+    let mut hits = 0;
+    while candidates != 0 {
+        let at = candidates.trailing_zeros();
+        hits |= u64::from(holds(at as usize)) << at;
+        candidates &= candidates - 1;
+    }
+    hits
+}
+
+#[inline]
+fn itself(value: &ValueRef<'_>, holds: impl Fn(&ValueRef<'_>) -> Option<bool>) -> Option<bool> {
+    holds(value)
+}
+
+#[inline]
+fn text(value: &ValueRef<'_>, holds: impl Fn(&str) -> bool) -> Option<bool> {
+    match value.as_text() {
+        Some(text) => Some(holds(text)),
+        None => printed(value).map(|text| holds(&text)),
+    }
+}
+
+/// Kept apart from the way most values go, as it may allocate.
+#[inline(never)]
+fn printed<'v>(value: &'v ValueRef<'_>) -> Option<Cow<'v, str>> {
+    value.text()
 }
 
 impl<T: Ord> Bounds<T> {
@@ -138,6 +201,7 @@ impl<T: Ord> Bounds<T> {
         matches!(self, Self::Between(from, to) if from > to)
     }
 
+    #[inline]
     fn hold(&self, value: &T) -> bool {
         match self {
             Self::Compare(relation, operand) => relation.accepts(value.cmp(operand)),
@@ -148,42 +212,8 @@ impl<T: Ord> Bounds<T> {
 }
 
 impl TextTest {
-    /// The texts listed, in any order.
-    pub(crate) fn one_of(mut texts: Vec<Folded>) -> Self {
-        texts.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        Self::OneOf(texts)
-    }
-
     /// Whether nothing can lie between the bounds.
     pub(crate) fn is_reversed(&self) -> bool {
         matches!(self, Self::Between(from, to) if from.as_str() > to.as_str())
-    }
-
-    /// Kept apart from the way most values go, as it may allocate.
-    #[inline(never)]
-    fn holds_printed(&self, value: &ValueRef<'_>) -> Option<bool> {
-        value.text().map(|text| self.holds(&text))
-    }
-
-    fn holds(&self, text: &str) -> bool {
-        match self {
-            Self::Compare(Relation::Equal, operand) => operand.equals(text),
-            Self::Compare(relation, operand) => relation.accepts(operand.order_of(text)),
-            Self::Between(from, to) => from.order_of(text).is_ge() && to.order_of(text).is_le(),
-            Self::OneOf(texts) if texts.len() <= FEW => {
-                texts.iter().any(|operand| operand.equals(text))
-            }
-            Self::OneOf(texts) => {
-                texts.binary_search_by(|operand| operand.order_of(text).reverse()).is_ok()
-            }
-            Self::Contains(Place::Start, operand) => operand.begins(text),
-            Self::Contains(Place::End, operand) => operand.ends(text),
-            Self::Contains(Place::Anywhere, operand) => operand.within(text),
-            Self::Glob(pattern, case) => {
-                let folded: Cow<'_, str> = case.fold(text);
-                pattern.0.is_match(&folded)
-            }
-            Self::Regex(pattern) => pattern.0.is_match(text),
-        }
     }
 }

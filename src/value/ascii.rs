@@ -18,18 +18,61 @@ pub(super) fn equals(text: &[u8], lower: &[u8]) -> bool {
     if text.len() != lower.len() {
         return false;
     }
-    let Some(last) = lower.len().checked_sub(LANES) else {
-        return text.eq_ignore_ascii_case(lower);
-    };
-    // One look at both ends, since whether a text matches is hard for the processor to foresee.
-    let differ = |at: usize| lower_case(lanes(text, at)) ^ lanes(lower, at);
-    differ(0) | differ(last) == 0 && (LANES..last).step_by(LANES).all(|at| differ(at) == 0)
+    // No branch on what a short text holds: the processor could not foresee it.
+    let (text_ends, lower_ends) = (Ends::of(text), Ends::lower(lower));
+    let alike = text_ends == lower_ends;
+    if lower.len() <= 2 * LANES {
+        return alike;
+    }
+    let between = LANES..lower.len() - LANES;
+    alike && between.step_by(LANES).all(|at| lower_case(lanes(text, at)) == lanes(lower, at))
+}
+
+/// What tells texts apart at a glance: their lengths, and both ends in lower case. Texts of up to
+/// sixteen bytes are equal in lower case exactly if these are.
+#[derive(Clone, Copy, Debug, PartialOrd, Ord, Eq)]
+pub(super) struct Ends {
+    head: u64,
+    tail: u64,
+    length: usize,
+}
+
+impl Ends {
+    /// Those of any text.
+    #[inline]
+    pub(super) fn of(text: &[u8]) -> Self {
+        let Self { head, tail, length } = Self::lower(text);
+        Self { head: lower_case(head), tail: lower_case(tail), length }
+    }
+
+    /// Those of a text in lower case.
+    #[inline]
+    fn lower(text: &[u8]) -> Self {
+        let (head, tail) = ends(text);
+        Self { head, tail, length: text.len() }
+    }
+
+    /// Whether equal ones stand for equal texts.
+    #[inline]
+    pub(super) fn are_whole(self) -> bool {
+        self.length <= 2 * LANES
+    }
+}
+
+impl PartialEq for Ends {
+    /// All at once, without a branch.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let lengths = (self.length ^ other.length) as u64;
+        (self.head ^ other.head) | (self.tail ^ other.tail) | lengths == 0
+    }
 }
 
 /// Whether `text` contains `lower`, which is in lower case.
 ///
 /// The places where its first two bytes may stand are found eight at a time; where many of them
 /// mislead, a search that is linear in any case takes over.
+#[inline]
 pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
     let (first, second) = match lower {
         [] => return true,
@@ -72,6 +115,20 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
 
 const fn lanes_of(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; LANES])
+}
+
+/// The first eight bytes and the last eight, which may overlap; all of a shorter text in the first.
+#[inline]
+fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+        return (u64::from_le_bytes(*head), u64::from_le_bytes(*tail));
+    }
+    let whole = if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+        u64::from(u32::from_le_bytes(*head)) << 32 | u64::from(u32::from_le_bytes(*tail))
+    } else {
+        text.iter().fold(0, |whole, byte| whole << 8 | u64::from(*byte))
+    };
+    (whole, 0)
 }
 
 /// The eight bytes from `at` on, the first in the lowest lane.

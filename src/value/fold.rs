@@ -88,12 +88,13 @@ impl Folded {
     }
 
     /// Whether `value` is this text.
+    #[inline]
     pub fn equals(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value == &*self.text,
             Case::Ignore => {
-                ascii::equals(value.as_bytes(), self.text.as_bytes())
-                    || self.needs_folding(value) && lower(value).eq(self.text.chars())
+                let alike = ascii::equals(value.as_bytes(), self.text.as_bytes());
+                self.or_folded(alike, value, |text| lower(value).eq(text.chars()))
             }
         }
     }
@@ -108,44 +109,58 @@ impl Folded {
     }
 
     /// Whether `value` begins with this text.
+    #[inline]
     pub fn begins(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value.starts_with(&*self.text),
             Case::Ignore => {
                 let head = value.as_bytes().get(..self.text.len());
-                head.is_some_and(|head| ascii::equals(head, self.text.as_bytes()))
-                    || self.needs_folding(value) && leads(self.text.chars(), lower(value))
+                let alike = ascii::equals(head.unwrap_or_default(), self.text.as_bytes());
+                self.or_folded(alike, value, |text| leads(text.chars(), lower(value)))
             }
         }
     }
 
     /// Whether `value` ends with this text.
+    #[inline]
     pub fn ends(&self, value: &str) -> bool {
         match self.case {
             Case::Distinguish => value.ends_with(&*self.text),
             Case::Ignore => {
                 let start = value.len().checked_sub(self.text.len());
                 let tail = start.and_then(|start| value.as_bytes().get(start..));
+                let alike = ascii::equals(tail.unwrap_or_default(), self.text.as_bytes());
                 let reversed = || value.chars().rev().flat_map(|c| c.to_lowercase().rev());
-                tail.is_some_and(|tail| ascii::equals(tail, self.text.as_bytes()))
-                    || self.needs_folding(value) && leads(self.text.chars().rev(), reversed())
+                self.or_folded(alike, value, |text| leads(text.chars().rev(), reversed()))
             }
         }
     }
 
     /// Whether `value` contains this text.
+    #[inline]
     pub fn within(&self, value: &str) -> bool {
         let find = |value: &str| memmem::find(value.as_bytes(), self.text.as_bytes()).is_some();
         match self.case {
             Case::Distinguish => find(value),
             Case::Ignore => {
-                ascii::contains(value.as_bytes(), self.text.as_bytes())
-                    || self.needs_folding(value) && find(&self.case.fold(value))
+                let alike = ascii::contains(value.as_bytes(), self.text.as_bytes());
+                self.or_folded(alike, value, |_| find(&self.case.fold(value)))
             }
         }
     }
 
+    /// The answer for ASCII letters, or where it may be another for `value` as a whole that one.
+    #[inline]
+    fn or_folded(&self, alike: bool, value: &str, folded: impl Fn(&str) -> bool) -> bool {
+        // For most texts the answer is settled without a branch on it.
+        if self.origin == Origin::Ascii {
+            return alike;
+        }
+        alike || self.needs_folding(value) && folded(&self.text)
+    }
+
     /// Whether `value` can hold this text though it does not when only ASCII letters are folded.
+    #[inline]
     fn needs_folding(&self, value: &str) -> bool {
         match self.origin {
             Origin::Ascii => false,

@@ -4,6 +4,7 @@ mod ascii;
 mod datetime;
 mod fold;
 mod number;
+mod set;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,6 +12,7 @@ use std::fmt;
 pub use datetime::{Date, DateTime};
 pub use fold::{Case, Folded};
 pub use number::Number;
+pub use set::FoldedSet;
 
 /// How the values of a field are read and compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

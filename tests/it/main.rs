@@ -23,6 +23,7 @@ mod layers;
 mod loading;
 mod naive;
 mod oracle;
+mod pages;
 mod semantics;
 mod shape;
 mod syntax;

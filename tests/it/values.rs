@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use encoded_query::value::{Case, Folded};
+use encoded_query::value::{Case, Folded, FoldedSet};
 use proptest::prelude::*;
 
 /// Folded as the reference says: each character by Unicode lower-case.
@@ -57,6 +57,27 @@ proptest! {
         let part: String = value[start..end].iter().collect();
         check(&part, &value.iter().collect::<String>());
         check(&part.to_uppercase(), &value.iter().collect::<String>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A set holds what one of its texts equals, be it a few texts or many, short or long.
+    #[test]
+    fn a_set_holds_what_equals_one_of_its_texts(
+        texts in prop::collection::vec(nasty_text(30), 0..40),
+        others in prop::collection::vec(nasty_text(20), 0..10),
+    ) {
+        for case in [Case::Ignore, Case::Distinguish] {
+            let set = FoldedSet::new(texts.iter().map(|text| Folded::new(text, case)).collect());
+            prop_assert_eq!(set.iter().len(), texts.len());
+            let upper = texts.iter().map(|text| text.to_uppercase());
+            for value in texts.iter().cloned().chain(upper).chain(others.iter().cloned()) {
+                let held = texts.iter().any(|text| case.fold(text) == case.fold(&value));
+                prop_assert_eq!(set.contains(&value), held, "{:?}", value);
+            }
+        }
     }
 }
 

@@ -1,0 +1,60 @@
+//! Sets of folded texts.
+
+use super::ascii::Ends;
+use super::{Case, Folded};
+
+/// Up to so many texts are looked through faster than searched.
+const FEW: usize = 8;
+
+/// Texts of one case, prepared once to look values up in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoldedSet {
+    /// The ends of each text, in order.
+    ends: Vec<Ends>,
+    texts: Vec<Folded>,
+}
+
+impl FoldedSet {
+    /// The texts given, in any order.
+    pub fn new(mut texts: Vec<Folded>) -> Self {
+        let ends = |text: &Folded| Ends::of(text.as_str().as_bytes());
+        texts.sort_by_cached_key(ends);
+        Self { ends: texts.iter().map(ends).collect(), texts }
+    }
+
+    /// The texts, each in its folded form, in no order to rely on.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.texts.iter().map(Folded::as_str)
+    }
+
+    /// Whether `value` is one of the texts.
+    #[inline]
+    pub fn contains(&self, value: &str) -> bool {
+        let is_few = self.texts.len() <= FEW;
+        if value.is_ascii() && self.case() == Case::Ignore {
+            let ends = Ends::of(value.as_bytes());
+            if is_few && ends.are_whole() {
+                // Looked at to the end, since the processor could not foresee where one stands.
+                return self.ends.iter().filter(|other| **other == ends).count() != 0;
+            }
+            return self.like(ends).any(|text| text.equals(value));
+        }
+        if is_few {
+            return self.texts.iter().any(|text| text.equals(value));
+        }
+        let folded = self.case().fold(value);
+        self.like(Ends::of(folded.as_bytes())).any(|text| text.as_str() == folded)
+    }
+
+    #[inline]
+    fn case(&self) -> Case {
+        self.texts.first().map_or(Case::Ignore, Folded::case)
+    }
+
+    /// The texts with those ends.
+    fn like(&self, ends: Ends) -> impl Iterator<Item = &Folded> {
+        let start = self.ends.partition_point(|other| *other < ends);
+        let from_start = self.ends.iter().zip(&self.texts).skip(start);
+        from_start.take_while(move |(other, _)| **other == ends).map(|(_, text)| text)
+    }
+}
