@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use jiff::civil;
+use jiff::{SignedDuration, civil};
+
+const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A calendar day, stored as `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +44,16 @@ impl Date {
     pub fn midnight(self) -> DateTime {
         DateTime(self.0.at(0, 0, 0, 0))
     }
+
+    /// The day itself, for calendar arithmetic.
+    pub(crate) fn civil(self) -> civil::Date {
+        self.0
+    }
+
+    /// The nearest day of the years 1 to 9999.
+    pub(crate) fn nearest(day: civil::Date) -> Self {
+        Self(day.max(civil::date(1, 1, 1)))
+    }
 }
 
 impl DateTime {
@@ -66,6 +78,23 @@ impl DateTime {
     /// Its day in UTC.
     pub fn date(self) -> Date {
         Date(self.0.date())
+    }
+
+    /// Day and time in UTC, for calendar arithmetic.
+    pub(crate) fn civil(self) -> civil::DateTime {
+        self.0
+    }
+
+    /// Seconds since the start of 1970.
+    pub(crate) fn seconds(self) -> i64 {
+        self.0.duration_since(EPOCH).as_secs()
+    }
+
+    /// The instant of the years 1 to 9999 nearest to that many seconds after the start of 1970.
+    pub(crate) fn nearest(seconds: i64) -> Self {
+        let first = civil::date(1, 1, 1).at(0, 0, 0, 0);
+        let last = civil::date(9999, 12, 31).at(23, 59, 59, 0);
+        Self(EPOCH.saturating_add(SignedDuration::from_secs(seconds)).clamp(first, last))
     }
 }
 

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 /// Modules with their ranks; one may use only those of a lower rank. An edge that is not allowed here
 /// needs a reason and a new rank.
-const RANKS: [(&str, u8); 19] = [
+const RANKS: [(&str, u8); 20] = [
     ("span", 0),
     ("value", 0),
     ("operator", 1),
     ("function", 1),
     ("schema", 1),
     ("demo", 1),
+    ("calendar", 2),
     ("diagnostic", 2),
     ("syntax", 3),
     ("filter", 4),
