@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-use crate::filter::{BLOCK, Filter, Row, SortKey, bits, compare};
+use crate::filter::{BLOCK, Filter, Found, Row, SortKey, bits, compare};
 use crate::syntax::Direction;
 
 /// Which part of a result is wanted.
@@ -62,16 +62,33 @@ impl<R> Selection<R> {
     }
 }
 
+/// What is asked of each row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'p> {
+    /// All must pass.
+    pub(crate) filters: &'p [Filter],
+    /// What the lookups in them found.
+    pub(crate) found: &'p [Found],
+}
+
+impl Asked<'_> {
+    /// Which rows of a block pass, as bits.
+    pub(crate) fn of<R: Row>(self, block: &[R]) -> u64 {
+        let every = |passed, filter: &Filter| passed & filter.matching(block, self.found);
+        self.filters.iter().fold(bits(block.len()), every)
+    }
+}
+
 /// The page of those rows that pass every filter. Ties and unsorted rows stay in their order.
 pub(crate) fn select<R: Row>(
     rows: impl IntoIterator<Item = R>,
-    filters: &[Filter],
+    asked: Asked<'_>,
     order: &[SortKey],
     page: PageRequest,
 ) -> Selection<R> {
     if !order.is_empty() {
         let mut matching = Vec::new();
-        each_block(rows, filters, |rows, passed| {
+        each_block(rows, asked, |rows, passed| {
             matching.extend(passing(rows, passed));
             ControlFlow::Continue(())
         });
@@ -79,7 +96,7 @@ pub(crate) fn select<R: Row>(
     }
     let end = page.offset.saturating_add(page.limit);
     let (mut found, mut seen, mut further) = (Vec::new(), 0, 0);
-    each_block(rows, filters, |rows, passed| {
+    each_block(rows, asked, |rows, passed| {
         let count = u64::from(passed.count_ones());
         let place =
             |number: u64| usize::try_from(number.saturating_sub(seen).min(count)).unwrap_or(BLOCK);
@@ -101,7 +118,7 @@ pub(crate) fn select<R: Row>(
 /// Gives the rows block by block, with those that pass every filter as bits.
 fn each_block<R: Row>(
     rows: impl IntoIterator<Item = R>,
-    filters: &[Filter],
+    asked: Asked<'_>,
     mut visit: impl FnMut(&mut Vec<R>, u64) -> ControlFlow<()>,
 ) {
     let mut rows = rows.into_iter();
@@ -111,8 +128,7 @@ fn each_block<R: Row>(
         if block.is_empty() {
             return;
         }
-        let every = |passed, filter: &Filter| passed & filter.matching(&block);
-        let passed = filters.iter().fold(bits(block.len()), every);
+        let passed = asked.of(&block);
         if visit(&mut block, passed).is_break() {
             return;
         }

@@ -18,6 +18,7 @@ pub mod cli;
 pub mod demo;
 pub mod diagnostic;
 mod engine;
+mod environment;
 pub mod filter;
 pub mod function;
 #[cfg(feature = "json")]
@@ -33,13 +34,14 @@ pub mod value;
 pub use bind::{Binder, EmptyInNegation, Limits, Options};
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use engine::{Count, PageRequest};
+pub use environment::{Environment, FixedEnvironment, User};
 pub use filter::{BoundQuery, Row};
 pub use operator::Operator;
 pub use plan::{OnInvalid, Page, Plan, PlanError, Report};
-pub use schema::{CONTACT_FIELDS, Catalog, Field, FieldPath, Schema, UnknownTable};
+pub use schema::{CONTACT_FIELDS, Catalog, Field, FieldPath, Queryable, Schema, UnknownTable};
 pub use span::Span;
 pub use syntax::{BuildError, Clause, Condition, Query, QueryBuilder};
-pub use table::{Record, RecordError, Table};
+pub use table::{Database, Record, RecordError, RepeatedTable, Table, Tables};
 pub use value::{FieldType, Number, ValueRef};
 
 #[cfg(doctest)]

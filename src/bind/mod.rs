@@ -1,111 +1,37 @@
 //! Tree and schema to tests. Reports what is invalid; decides nothing about it.
 
+mod binder;
+mod block;
+mod change;
+mod date;
 mod fields;
+mod literal;
 mod operand;
 mod options;
 mod part;
 mod path;
 mod pattern;
+mod reference;
 mod script;
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
-pub use options::{EmptyInNegation, Limits, Options};
+pub use binder::Binder;
+pub use options::{EmptyInNegation, HiddenFields, History, Limits, Options};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, shown};
-use crate::filter::{BoundClause, BoundQuery, Reading, SortKey, Test};
+use crate::calendar::{Calendar, Weekday, Zone};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::environment::Environment;
+use crate::filter::{Bound, BoundClause, BoundQuery, Lookup, Reading, SortKey, Test};
 use crate::operator::{Meaning, Operator, Polarity, Relation};
-use crate::schema::{Catalog, Field, Schema, UnknownTable};
+use crate::schema::{Field, Queryable, Schema};
 use crate::span::Span;
 use crate::syntax::{
-    Alternative, Block, BlockHead, Clause, Condition, Item, Join, NodeKind, Order, Printer, Query,
-    report,
+    Alternative, Clause, Condition, Item, Join, NodeKind, Order, Printer, Query, report,
 };
-use crate::value::{Case, FieldType};
-
-/// Binds queries to one table of a catalog.
-///
-/// ```
-/// use encoded_query::{Binder, Catalog, Query, Schema};
-///
-/// let catalog = Catalog::from(Schema::customer_contact());
-/// let binder = Binder::new(&catalog, "customer_contact")?;
-/// let bound = binder.bind(&Query::parse("fist_name=George"));
-/// let diagnostic = bound.diagnostics().iter().next().unwrap();
-/// assert_eq!(diagnostic.code().as_str(), "unknown-field");
-/// assert_eq!(diagnostic.suggestion().unwrap().replacement, "first_name");
-/// # Ok::<(), encoded_query::UnknownTable>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Binder<'c> {
-    schema: &'c Schema,
-    /// The tables references may be followed to.
-    tables: &'c [Schema],
-    options: Options,
-}
-
-impl<'c> Binder<'c> {
-    /// A binder for that table, with the default options.
-    ///
-    /// # Errors
-    /// If the catalog has no such table.
-    pub fn new(catalog: &'c Catalog, table: &str) -> Result<Self, UnknownTable> {
-        let schema = catalog.require(table)?;
-        Ok(Self { schema, tables: catalog.schemas(), options: Options::default() })
-    }
-
-    /// A binder for a table that stands alone, with the default options.
-    pub fn for_table(schema: &'c Schema) -> Self {
-        Self { schema, tables: std::slice::from_ref(schema), options: Options::default() }
-    }
-
-    /// The same binder with other options.
-    #[must_use]
-    pub fn options(mut self, options: Options) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// Binds a query. Never fails: what is invalid is said in the diagnostics of the result.
-    pub fn bind(&self, query: &Query<'_>) -> BoundQuery {
-        let mut binding = Binding::new(self, query);
-        if binding.is_within_limits(query) {
-            binding.bind(query);
-        }
-        binding.finish()
-    }
-
-    fn knows(&self, table: &str) -> bool {
-        self.tables.iter().any(|schema| schema.table() == table)
-    }
-
-    fn case(&self) -> Case {
-        if self.options.case_sensitive { Case::Distinguish } else { Case::Ignore }
-    }
-
-    /// How the stored values of a type compare; the digits of a sys_id have no case.
-    fn case_of(&self, kind: FieldType) -> Case {
-        match kind {
-            FieldType::Reference | FieldType::SysId => Case::Ignore,
-            FieldType::String
-            | FieldType::Integer
-            | FieldType::Decimal
-            | FieldType::Boolean
-            | FieldType::Date
-            | FieldType::DateTime => self.case(),
-        }
-    }
-
-    /// Whether a negative operator matches an empty field; `on_boolean` is what is documented for
-    /// it on boolean fields.
-    fn negation_matches_empty(&self, kind: FieldType, on_boolean: bool) -> bool {
-        match self.options.empty_in_negation {
-            EmptyInNegation::Documented => kind == FieldType::Boolean && on_boolean,
-            EmptyInNegation::Match => true,
-            EmptyInNegation::NoMatch => false,
-        }
-    }
-}
+use crate::value::DateTime;
 
 /// A binding in progress.
 struct Binding<'b, 'q> {
@@ -113,12 +39,26 @@ struct Binding<'b, 'q> {
     diagnostics: Diagnostics,
     printer: Printer,
     length: usize,
-    clauses: Vec<BoundClause<Test>>,
+    clauses: Vec<BoundClause<Bound>>,
+    lookups: Vec<Lookup>,
     order: Vec<BoundClause<SortKey>>,
+    /// The table whose fields the conditions ask for, innermost block last.
+    scopes: Vec<Scope<'b>>,
     /// Regular expressions and globs compiled so far.
     patterns: usize,
     /// Fields the query asks to be empty somewhere.
     asked_empty: HashSet<&'q str>,
+    calendar: OnceCell<Arc<Calendar>>,
+}
+
+/// A stretch of the query that asks for fields of one table.
+#[derive(Clone, Copy, Debug)]
+struct Scope<'b> {
+    schema: &'b Schema,
+    /// Number of the first node behind it.
+    end: usize,
+    /// Number of the clause that is its block.
+    clause: usize,
 }
 
 impl<'b, 'q> Binding<'b, 'q> {
@@ -129,17 +69,22 @@ impl<'b, 'q> Binding<'b, 'q> {
             printer: Printer::bare(),
             length: query.text().len(),
             clauses: Vec::new(),
+            lookups: Vec::new(),
             order: Vec::new(),
+            scopes: Vec::new(),
             patterns: 0,
             asked_empty: HashSet::new(),
+            calendar: OnceCell::new(),
         }
     }
 
     fn finish(self) -> BoundQuery {
         BoundQuery {
+            table: self.binder.schema.table().into(),
             text: self.printer.finish(),
             length: self.length,
             clauses: self.clauses,
+            lookups: self.lookups,
             order: self.order,
             diagnostics: self.diagnostics,
         }
@@ -147,6 +92,31 @@ impl<'b, 'q> Binding<'b, 'q> {
 
     fn say(&mut self, code: Code, span: Span, message: impl Into<Box<str>>) {
         self.diagnostics.push(Diagnostic::new(code, span, message));
+    }
+
+    /// The table whose fields are asked for here.
+    fn schema(&self) -> &'b Schema {
+        self.scopes.last().map_or(self.binder.schema, |scope| scope.schema)
+    }
+
+    /// What dates are reckoned with. What it says of now is true only after [`now`](Self::now).
+    fn calendar(&self) -> &Arc<Calendar> {
+        self.calendar.get_or_init(|| {
+            let environment = self.binder.environment;
+            let zone = environment.map_or_else(Zone::utc, Environment::zone);
+            let first = environment.map_or(Weekday::default(), Environment::first_day_of_week);
+            let now = environment.and_then(Environment::now);
+            Arc::new(Calendar::new(now.unwrap_or(DateTime::FIRST), zone, first))
+        })
+    }
+
+    /// What dates are reckoned with, if the time is known.
+    fn now(&self, span: Span) -> Result<&Arc<Calendar>, Diagnostic> {
+        if self.binder.environment.and_then(Environment::now).is_some() {
+            return Ok(self.calendar());
+        }
+        let message = "the time is asked for and not known here";
+        Err(Diagnostic::new(Code::UnresolvedEnvironment, span, message))
     }
 
     /// Refuses a query that costs too much before any of it is bound.
@@ -180,38 +150,45 @@ impl<'b, 'q> Binding<'b, 'q> {
     fn bind(&mut self, query: &'q Query<'_>) {
         let scope = query.scope();
         self.asked_empty = query.conditions().filter(asks_empty).map(|c| c.field()).collect();
-        for item in scope.items() {
-            self.report(query.text(), item);
+        let mut readable_from = 0;
+        for (number, item) in scope.walk() {
+            self.close_blocks(number);
+            report(
+                query.text(),
+                item.node,
+                number < readable_from || !self.scopes.is_empty(),
+                &mut |said| self.diagnostics.push(said),
+            );
+            // What stands in an invalid block asks for fields of no known table.
+            if number < readable_from {
+                continue;
+            }
             match scope.clause(item) {
                 Clause::Condition(condition) => {
-                    let bound = self.condition(&condition);
+                    let bound = self.condition(&condition).map(Bound::Test);
                     self.push(item.node.join, Alternative::Condition(condition), bound);
                 }
                 Clause::Block(block) => {
-                    let diagnostic = self.block(&block);
-                    self.diagnostics.push(diagnostic);
-                    self.push(item.node.join, Alternative::Block(block), None);
+                    let end = number + 1 + item.content.nodes().len();
+                    if !self.block(item.node.join, &block, end) {
+                        readable_from = end;
+                    }
                 }
                 Clause::Unreadable(part) => {
                     self.push(item.node.join, Alternative::Unreadable(part), None);
                 }
-                Clause::Order(order) => self.order(order),
-                Clause::Empty | Clause::End | Clause::Grouping(_) | Clause::BadOrder(_) => {}
+                Clause::Order(order) if self.scopes.is_empty() => self.order(order),
+                Clause::Order(_)
+                | Clause::Empty
+                | Clause::End
+                | Clause::Grouping(_)
+                | Clause::BadOrder(_) => {}
             }
         }
+        self.close_blocks(usize::MAX);
     }
 
-    /// Says what the text alone shows, also of what stands in a block.
-    fn report(&mut self, text: &str, item: Item<'_>) {
-        let diagnostics = &mut self.diagnostics;
-        let mut say = |diagnostic| diagnostics.push(diagnostic);
-        report(text, item.node, false, &mut say);
-        for node in item.content.nodes() {
-            report(text, node, true, &mut say);
-        }
-    }
-
-    fn push(&mut self, join: Join, alternative: Alternative<'_>, bound: Option<Test>) {
+    fn push(&mut self, join: Join, alternative: Alternative<'_>, bound: Option<Bound>) {
         let start = self.printer.len();
         self.printer.alternative(join, alternative);
         let text = Span::new(start, self.printer.len());
@@ -224,7 +201,7 @@ impl<'b, 'q> Binding<'b, 'q> {
         let text = Span::new(start, self.printer.len());
         let field_start = (order.span.end as usize).saturating_sub(order.field.len());
         let field_span = Span::new(field_start, order.span.end as usize);
-        let bound = match self.path(order.field, field_span) {
+        let bound = match self.path(order.field, field_span, Queryable::Range) {
             Ok((path, field)) => {
                 let reading = self.display_reading(field);
                 let (kind, direction) = (field.kind.kind(), order.direction);
@@ -240,8 +217,10 @@ impl<'b, 'q> Binding<'b, 'q> {
 
     /// References are shown and sorted by display value where their table is known.
     fn display_reading(&self, field: &Field) -> Reading {
-        match &field.reference {
-            Some(table) if self.binder.knows(table) => Reading::Display,
+        let table = field.reference.as_deref().and_then(|table| self.binder.table(table));
+        let display = table.and_then(|table| table.field(table.display()?));
+        match display {
+            Some(display) if display.queryable == Queryable::Range => Reading::Display,
             _ => Reading::Stored,
         }
     }
@@ -257,16 +236,15 @@ impl<'b, 'q> Binding<'b, 'q> {
     }
 
     fn bind_condition(&mut self, condition: &Condition<'_>) -> Result<Test, Diagnostic> {
+        if let Some(test) = self.text_search(condition) {
+            return test;
+        }
         let operator = condition.operator();
         let (path, field) = self.condition_path(condition)?;
         if !operator.types().accepts(field.kind) {
             return Err(not_for_type(condition, field));
         }
-        let refused = |why: &str| {
-            let message = format!("the operator `{operator}` is {why}");
-            Err(Diagnostic::new(Code::UnsupportedOperator, condition.operator_span(), message))
-        };
-        match operator.meaning() {
+        let predicate = match operator.meaning() {
             Meaning::Compare(_)
             | Meaning::Contains(..)
             | Meaning::OneOf(_)
@@ -276,19 +254,27 @@ impl<'b, 'q> Binding<'b, 'q> {
             | Meaning::Pattern(_) => {
                 let reading = self.reading(condition, field);
                 let predicate = self.predicate(condition, field)?;
-                Ok(Test::Value { path, reading, predicate })
+                return Ok(Test::Value { path, reading, predicate });
             }
-            Meaning::Fields(relation) => self.fields(condition, (path, field), relation),
-            Meaning::Refused => refused("undocumented and not evaluated"),
-            Meaning::Distance(_)
-            | Meaning::Period(_)
-            | Meaning::Relative(_)
-            | Meaning::DatePart
-            | Meaning::Dynamic
-            | Meaning::InstanceOf
-            | Meaning::Hierarchy
-            | Meaning::Change => refused("not evaluated by this version"),
-        }
+            Meaning::Fields(relation) => return self.fields(condition, (path, field), relation),
+            Meaning::Distance(relation) => {
+                return self.distance(condition, (path, field), relation);
+            }
+            Meaning::Hierarchy(start) => return self.hierarchy(condition, (path, field), start),
+            Meaning::Change(change) => return self.change(condition, (path, field), change),
+            Meaning::Period(polarity) => self.period(condition, field, polarity)?,
+            Meaning::Relative(relation) => self.relative(condition, field, relation)?,
+            Meaning::DatePart => self.date_part(condition, field)?,
+            Meaning::Dynamic => self.dynamic(condition, field)?,
+            Meaning::InstanceOf => self.instance_of(condition, field)?,
+            Meaning::Refused => {
+                let message =
+                    format!("the operator `{operator}` is undocumented and not evaluated");
+                let span = condition.operator_span();
+                return Err(Diagnostic::new(Code::UnsupportedOperator, span, message));
+            }
+        };
+        Ok(Test::Value { path, reading: Reading::Stored, predicate })
     }
 
     /// Text operators look at the display value of a reference.
@@ -298,10 +284,12 @@ impl<'b, 'q> Binding<'b, 'q> {
         }
         let reading = self.display_reading(field);
         if let (Reading::Stored, Some(table)) = (reading, &field.reference) {
-            let message = format!(
-                "`{}` is compared by its stored sys_id, since the table `{table}` is not loaded",
-                field.name
-            );
+            let why = match self.binder.table(table) {
+                Some(_) => format!("the table `{table}` has no display field"),
+                None => format!("the table `{table}` is not loaded"),
+            };
+            let name = &field.name;
+            let message = format!("`{name}` is compared by its stored sys_id, since {why}");
             self.say(Code::NoDisplayValue, condition.field_span(), message);
         }
         reading
@@ -321,20 +309,6 @@ impl<'b, 'q> Binding<'b, 'q> {
         let also: String = fields.iter().flat_map(|field| ["^OR", field, is_empty]).collect();
         let diagnostic = Diagnostic::new(Code::ExcludesEmpty, span, message);
         self.diagnostics.push(diagnostic.suggesting(end, also, "let empty ones match as well"));
-    }
-
-    fn block(&self, block: &Block<'_>) -> Diagnostic {
-        let table = match block.head() {
-            BlockHead::RelatedList { table, .. } | BlockHead::Subquery { table, .. } => table,
-            BlockHead::Join { right, .. } => right.split('.').next().unwrap_or_default(),
-        };
-        let message = if self.binder.knows(table) {
-            "blocks are not evaluated by this version".to_owned()
-        } else {
-            let table = shown(table);
-            format!("the block asks for rows of `{table}`, which is not loaded")
-        };
-        Diagnostic::new(Code::UnsupportedBlock, block.span(), message)
     }
 }
 

@@ -2,27 +2,19 @@
 
 use std::borrow::Cow;
 
+use super::literal::{Literal, listed, unreadable_literal};
 use super::part::Part;
+use super::script::Answer;
 use super::{Binding, script};
 use crate::diagnostic::{Code, Diagnostic, Severity, shown};
-use crate::filter::{Bounds, Operand, Predicate, TextTest};
+use crate::filter::{Operand, Predicate, TextTest};
 use crate::operator::{Meaning, Place, Polarity, Relation};
 use crate::schema::Field;
-use crate::span::Span;
 use crate::syntax::Condition;
-use crate::value::{Date, DateTime, FieldType, Folded, FoldedSet, Kind, Number, read_boolean};
+use crate::value::{FieldType, Folded, Kind};
 
 /// What stands for an empty field in `=` and `!=`, exactly so.
 const NULL: &str = "NULL";
-
-/// A literal in the type of its field.
-enum Literal {
-    Text(Folded),
-    Number(Number<'static>),
-    Boolean(bool),
-    Date(Date),
-    DateTime(DateTime),
-}
 
 impl Binding<'_, '_> {
     /// The predicate of a condition whose operator looks at one value.
@@ -44,7 +36,8 @@ impl Binding<'_, '_> {
             Meaning::OneOf(polarity) => self.one_of(condition, field, &value, polarity),
             Meaning::Between => self.between(field, &value),
             Meaning::Pattern(syntax) => {
-                script::refuse(&value)?;
+                let text = self.text_of(&value)?;
+                let value = Part { text: &text, ..value };
                 if value.text.is_empty() {
                     self.warn_empty_pattern(condition);
                 }
@@ -59,13 +52,13 @@ impl Binding<'_, '_> {
             | Meaning::DatePart
             | Meaning::Dynamic
             | Meaning::InstanceOf
-            | Meaning::Hierarchy
-            | Meaning::Change
+            | Meaning::Hierarchy(_)
+            | Meaning::Change(_)
             | Meaning::Refused => Ok(Predicate::new(present, Polarity::Positive, false)),
         }
     }
 
-    fn compare(
+    pub(super) fn compare(
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
@@ -82,8 +75,13 @@ impl Binding<'_, '_> {
                 | Relation::GreaterOrEqual => {}
             }
         }
-        if matches!(relation, Relation::Equal | Relation::NotEqual) {
+        if let Relation::Equal | Relation::NotEqual = relation {
             self.hint_lower_case_null(field, value);
+            if script::is_call(value.text) {
+                let is_not = relation == Relation::NotEqual;
+                let polarity = if is_not { Polarity::Negative } else { Polarity::Positive };
+                return self.one_of(condition, field, value, polarity);
+            }
         }
         if value.text.is_empty() && field.kind.kind() == Kind::Text {
             let message = format!("`{}` has no value to compare with", condition.operator());
@@ -111,12 +109,13 @@ impl Binding<'_, '_> {
         place: Place,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        script::refuse(value)?;
         let limit = self.binder.options.limits.operand;
         if value.text.len() > limit {
             let message = format!("the value has {} bytes; the limit is {limit}", value.text.len());
             return Err(Diagnostic::new(Code::TooLong, value.span, message));
         }
+        let text = self.text_of(value)?;
+        let value = Part { text: &text, ..*value };
         let test = TextTest::Contains(place, Folded::new(value.text, self.binder.case()));
         if value.text.is_empty() {
             // The empty text is in every text, that of an empty field included.
@@ -138,18 +137,7 @@ impl Binding<'_, '_> {
         value: &Part<'_>,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        script::refuse(value)?;
-        let limit = self.binder.options.limits.list_values;
-        let mut literals = Vec::new();
-        for item in value.text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            if literals.len() == limit {
-                let message = format!("the list has more than {limit} values");
-                return Err(Diagnostic::new(Code::TooManyValues, value.span, message));
-            }
-            let item = value.slice(item);
-            self.hint_not_a_sys_id(field, &item);
-            literals.push(self.literal(field, &item)?);
-        }
+        let literals = self.list(field, value)?;
         let on_empty = self.on_empty(condition, field, polarity, true);
         if literals.is_empty() {
             let rows = match polarity {
@@ -162,6 +150,42 @@ impl Binding<'_, '_> {
             self.say(Code::EmptyList, condition.span(), message);
         }
         Ok(Predicate::new(listed(literals, field.kind.kind()), polarity, on_empty))
+    }
+
+    /// The values of a list; what a script gives is not split.
+    fn list(&mut self, field: &Field, value: &Part<'_>) -> Result<Vec<Literal>, Diagnostic> {
+        if script::is_call(value.text) {
+            return match self.answer(value)? {
+                Some(Answer::List(items)) => {
+                    let part = |text| Part { text, span: value.span };
+                    items.iter().map(|item| self.literal(field, &part(item))).collect()
+                }
+                Some(_) | None => Ok(vec![self.literal(field, value)?]),
+            };
+        }
+        let limit = self.binder.options.limits.list_values;
+        let mut literals = Vec::new();
+        for item in value.text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            if literals.len() == limit {
+                let message = format!("the list has more than {limit} values");
+                return Err(Diagnostic::new(Code::TooManyValues, value.span, message));
+            }
+            let item = value.slice(item);
+            self.hint_not_a_sys_id(field, &item);
+            literals.push(self.literal(field, &item)?);
+        }
+        Ok(literals)
+    }
+
+    /// The text a text operator looks for.
+    fn text_of<'v>(&self, value: &Part<'v>) -> Result<Cow<'v, str>, Diagnostic> {
+        match self.answer(value)? {
+            None => Ok(Cow::Borrowed(value.text)),
+            Some(answer) => match answer.text() {
+                Some(text) => Ok(Cow::Owned(text.into_owned())),
+                None => Err(one_value_wanted(value)),
+            },
+        }
     }
 
     fn between(&mut self, field: &Field, value: &Part<'_>) -> Result<Predicate, Diagnostic> {
@@ -202,20 +226,38 @@ impl Binding<'_, '_> {
         on_empty
     }
 
-    fn literal(&mut self, field: &Field, part: &Part<'_>) -> Result<Literal, Diagnostic> {
+    pub(super) fn literal(
+        &mut self,
+        field: &Field,
+        part: &Part<'_>,
+    ) -> Result<Literal, Diagnostic> {
         let Part { text, span } = *part;
-        script::refuse(part)?;
-        let literal = match field.kind.kind() {
-            Kind::Text => Some(Literal::Text(Folded::new(text, self.binder.case_of(field.kind)))),
-            Kind::Number => Number::read(text).map(|number| Literal::Number(number.into_owned())),
-            Kind::Boolean => read_boolean(text).map(Literal::Boolean),
-            Kind::Date => Date::read_operand(text).map(Literal::Date),
-            Kind::DateTime => DateTime::read_operand(text).map(Literal::DateTime),
-        };
+        if let Some(answer) = self.answer(part)? {
+            return self.literal_of(field, &answer, part);
+        }
+        let literal = Literal::read(field.kind.kind(), text, self.binder.case_of(field.kind));
         if literal.is_some() && matches!(field.kind.kind(), Kind::Date | Kind::DateTime) {
             self.hint_date_form(part);
         }
         literal.ok_or_else(|| unreadable_literal(field, text, span))
+    }
+
+    /// What a script gives, in the type of a field: an instant is its day for a field of days, a day
+    /// its midnight for a field of instants, and both are texts for a field of texts.
+    fn literal_of(
+        &self,
+        field: &Field,
+        answer: &Answer,
+        part: &Part<'_>,
+    ) -> Result<Literal, Diagnostic> {
+        let text = answer.text().ok_or_else(|| one_value_wanted(part))?;
+        let literal = match (field.kind.kind(), answer) {
+            (Kind::Date, Answer::DateTime(instant)) => {
+                Some(Literal::Date(self.calendar().day(*instant)))
+            }
+            (kind, _) => Literal::read(kind, &text, self.binder.case_of(field.kind)),
+        };
+        literal.ok_or_else(|| unreadable_literal(field, &text, part.span))
     }
 
     /// Tells people who write `T` and `Z` in a date how the platform writes it.
@@ -252,43 +294,9 @@ impl Binding<'_, '_> {
     }
 }
 
-impl Literal {
-    fn compared(self, relation: Relation) -> Operand {
-        match self {
-            Self::Text(text) => Operand::Text(TextTest::Compare(relation, text)),
-            Self::Number(number) => Operand::Number(Bounds::Compare(relation, number)),
-            Self::Boolean(value) => Operand::Boolean(Bounds::Compare(relation, value)),
-            Self::Date(date) => Operand::Date(Bounds::Compare(relation, date)),
-            Self::DateTime(instant) => Operand::DateTime(Bounds::Compare(relation, instant)),
-        }
-    }
-
-    /// The range between two literals of one type.
-    fn up_to(self, to: Self) -> Operand {
-        match (self, to) {
-            (Self::Text(from), Self::Text(to)) => Operand::Text(TextTest::Between(from, to)),
-            (Self::Number(from), Self::Number(to)) => Operand::Number(Bounds::Between(from, to)),
-            (Self::Boolean(from), Self::Boolean(to)) => Operand::Boolean(Bounds::Between(from, to)),
-            (Self::Date(from), Self::Date(to)) => Operand::Date(Bounds::Between(from, to)),
-            (Self::DateTime(from), Self::DateTime(to)) => {
-                Operand::DateTime(Bounds::Between(from, to))
-            }
-            (from, _) => from.compared(Relation::Equal),
-        }
-    }
-}
-
-impl Operand {
-    fn is_reversed(&self) -> bool {
-        match self {
-            Self::Text(test) => test.is_reversed(),
-            Self::Number(bounds) => bounds.are_reversed(),
-            Self::Boolean(bounds) => bounds.are_reversed(),
-            Self::Date(bounds) => bounds.are_reversed(),
-            Self::DateTime(bounds) => bounds.are_reversed(),
-            Self::Present(_) => false,
-        }
-    }
+fn one_value_wanted(part: &Part<'_>) -> Diagnostic {
+    let message = format!("`{}` gives several values where one is wanted", shown(part.text));
+    Diagnostic::new(Code::BadValue, part.span, message)
 }
 
 /// Whether an operand of `=` or `!=` stands for an empty field.
@@ -300,41 +308,4 @@ fn empty(field: &Field, polarity: Polarity) -> Predicate {
     let is_empty = polarity == Polarity::Positive;
     let polarity = if is_empty { Polarity::Negative } else { Polarity::Positive };
     Predicate::new(Operand::Present(field.kind.kind()), polarity, is_empty)
-}
-
-/// A list of literals of one kind.
-fn listed(literals: Vec<Literal>, kind: Kind) -> Operand {
-    macro_rules! pick {
-        ($variant:ident) => {
-            literals.into_iter().filter_map(|literal| match literal {
-                Literal::$variant(value) => Some(value),
-                _ => None,
-            })
-        };
-    }
-    match kind {
-        Kind::Text => Operand::Text(TextTest::OneOf(FoldedSet::new(pick!(Text).collect()))),
-        Kind::Number => Operand::Number(Bounds::one_of(pick!(Number).collect())),
-        Kind::Boolean => Operand::Boolean(Bounds::one_of(pick!(Boolean).collect())),
-        Kind::Date => Operand::Date(Bounds::one_of(pick!(Date).collect())),
-        Kind::DateTime => Operand::DateTime(Bounds::one_of(pick!(DateTime).collect())),
-    }
-}
-
-fn unreadable_literal(field: &Field, text: &str, span: Span) -> Diagnostic {
-    let (code, expected): (Code, Cow<'_, str>) = match field.kind {
-        FieldType::Date => (Code::BadDate, "a date, `YYYY-MM-DD`".into()),
-        FieldType::DateTime => {
-            (Code::BadDate, "a date, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`".into())
-        }
-        FieldType::Boolean => (Code::BadValue, "`true` or `false`".into()),
-        FieldType::String
-        | FieldType::Integer
-        | FieldType::Decimal
-        | FieldType::Reference
-        | FieldType::SysId => (Code::BadValue, format!("a value of type {}", field.kind).into()),
-    };
-    let text = if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", shown(text)) };
-    let message = format!("{text} does not read as {expected} for `{}`", field.name);
-    Diagnostic::new(code, span, message)
 }

@@ -20,6 +20,32 @@ pub struct Options {
     ///
     /// Source: `GlideRecord` says they do not, the general page of the REST API says they do.
     pub case_sensitive: bool,
+    /// How a field that may not be asked is spoken of.
+    pub hidden_fields: HiddenFields,
+    /// Whether rows come with themselves as they were before.
+    pub history: History,
+}
+
+/// How a field that may not be asked is spoken of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HiddenFields {
+    /// As if it did not exist: nobody learns of it by asking.
+    #[default]
+    Unknown,
+    /// As what it is, `field-not-queryable`; for callers who may know of it.
+    Named,
+}
+
+/// Whether rows come with themselves as they were before, which the change operators ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum History {
+    /// They do not: a change operator matches nothing, and a warning says so.
+    #[default]
+    Absent,
+    /// They do.
+    Present,
 }
 
 /// Whether the negative operators match a field without a value.

@@ -1,20 +1,70 @@
-//! Field names to fields: what a name means in a schema, and what was meant by one that is unknown.
+//! Field names to fields: what a name means in a table, and what was meant by one that is unknown.
 
-use super::Binding;
+use std::borrow::Cow;
+
+use super::{Binding, HiddenFields};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic, shown};
-use crate::schema::{Field, FieldPath};
+use crate::operator::{Meaning, Relation};
+use crate::schema::{Field, FieldPath, Queryable, Schema};
 use crate::span::Span;
-use crate::syntax::{Condition, TEXT_INDEX_GROUP, TEXT_QUERY, operator_in_field, prefix_in_field};
+use crate::syntax::{Condition, operator_in_field, prefix_in_field};
 
 impl<'b> Binding<'b, '_> {
-    /// The field of a name that stands at `span`.
+    /// The field of a name that stands at `span`, if so much may be asked of it.
     pub(super) fn path(
         &self,
         name: &str,
         span: Span,
+        needs: Queryable,
     ) -> Result<(FieldPath, &'b Field), Diagnostic> {
-        FieldPath::with_field(self.binder.schema, name).ok_or_else(|| self.unknown(name, span))
+        self.path_in(self.schema(), name, span, needs)
+    }
+
+    /// The same in a table that is not the one asked here.
+    pub(super) fn path_in(
+        &self,
+        schema: &'b Schema,
+        name: &str,
+        span: Span,
+        needs: Queryable,
+    ) -> Result<(FieldPath, &'b Field), Diagnostic> {
+        let found = match FieldPath::with_field(schema, name) {
+            Some((path, field)) if field.queryable >= needs => return Ok((path, field)),
+            None if name.contains('.') => self.walk(schema, name, needs),
+            Some(_) | None => None,
+        };
+        found.ok_or_else(|| self.unknown(schema, name, span))
+    }
+
+    /// The field of that name without dots, if so much may be asked of it.
+    pub(super) fn visible(
+        schema: &'b Schema,
+        name: &str,
+        needs: Queryable,
+    ) -> Option<(FieldPath, &'b Field)> {
+        FieldPath::with_field(schema, name).filter(|(_, field)| field.queryable >= needs)
+    }
+
+    /// Follows the references of a name with dots.
+    fn walk(
+        &self,
+        mut schema: &'b Schema,
+        name: &str,
+        needs: Queryable,
+    ) -> Option<(FieldPath, &'b Field)> {
+        if name.matches('.').count() > self.binder.options.limits.dot_steps {
+            return None;
+        }
+        let (steps, last) = name.rsplit_once('.')?;
+        let mut references = Vec::new();
+        for step in steps.split('.') {
+            let (path, field) = Self::visible(schema, step, Queryable::Match)?;
+            references.push(u32::try_from(path.slot()).ok()?);
+            schema = self.binder.table(field.reference.as_deref()?)?;
+        }
+        let (path, field) = Self::visible(schema, last, needs)?;
+        Some((FieldPath::through(name, &references, path.slot())?, field))
     }
 
     /// The field of a condition; knows of slips that spoil the operator or separator next to it.
@@ -23,12 +73,13 @@ impl<'b> Binding<'b, '_> {
         condition: &Condition<'_>,
     ) -> Result<(FieldPath, &'b Field), Diagnostic> {
         let (name, span) = (condition.field(), condition.field_span());
-        self.path(name, span).map_err(|diagnostic| {
+        let needs = condition.needs();
+        self.path(name, span, needs).map_err(|diagnostic| {
             if diagnostic.code() != Code::UnknownField {
                 return diagnostic;
             }
             if let Some((field, operator)) = operator_in_field(name, condition.operator())
-                && self.binder.schema.field(field).is_some()
+                && Self::visible(self.schema(), field, needs).is_some()
             {
                 let both = span.to(condition.operator_span());
                 let replacement = format!("{field}{operator}");
@@ -42,25 +93,26 @@ impl<'b> Binding<'b, '_> {
         })
     }
 
-    fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+    fn unknown(&self, schema: &'b Schema, name: &str, span: Span) -> Diagnostic {
         let steps = name.matches('.').count();
         let limit = self.binder.options.limits.dot_steps;
         if steps > limit {
             let message = format!("the field follows {steps} references; the limit is {limit}");
             return Diagnostic::new(Code::PathTooDeep, span, message);
         }
-        if name == TEXT_QUERY || name == TEXT_INDEX_GROUP {
-            let message = format!("text search with `{name}` is not evaluated by this version");
-            return Diagnostic::new(Code::UnknownField, span, message);
+        let table = schema.table();
+        if self.binder.options.hidden_fields == HiddenFields::Named && schema.field(name).is_some()
+        {
+            let message = format!("`{}` of `{table}` may not be asked this way", shown(name));
+            return Diagnostic::new(Code::FieldNotQueryable, span, message);
         }
-        if let Some((first, _)) = name.split_once('.') {
-            return Diagnostic::new(Code::UnknownField, span, self.unknown_path(name, first));
+        if name.contains('.') {
+            return Diagnostic::new(Code::UnknownField, span, self.unknown_path(schema, name));
         }
-        let table = self.binder.schema.table();
         let message = format!("the table `{table}` has no field `{}`", shown(name));
         let diagnostic = Diagnostic::new(Code::UnknownField, span, message);
         if let Some((separator, field)) = prefix_in_field(name)
-            && self.binder.schema.field(field).is_some()
+            && Self::visible(schema, field, Queryable::Match).is_some()
         {
             let replacement = format!("{separator}{field}");
             let advice = if separator.is_empty() {
@@ -70,30 +122,88 @@ impl<'b> Binding<'b, '_> {
             };
             return diagnostic.suggesting(span, replacement, advice);
         }
-        // A suggestion that would not be kept is not looked for: each costs a walk over all fields.
-        if self.diagnostics.are_full_of_errors() {
-            return diagnostic;
-        }
-        match nearest(name, self.binder.schema.fields().iter().map(|field| &*field.name)) {
+        match self.nearest_field(schema, name) {
             Some(meant) => diagnostic.suggesting(span, meant, format!("did you mean `{meant}`?")),
             None => diagnostic,
         }
     }
 
-    fn unknown_path(&self, name: &str, first: &str) -> String {
-        let field = self.binder.schema.field(first);
-        let has_gap = name.split('.').any(str::is_empty);
-        let (name, first) = (shown(name), shown(first));
-        match field {
-            _ if has_gap => format!("`{name}` has a step without a name"),
-            None => format!("the table `{}` has no field `{first}`", self.binder.schema.table()),
-            Some(Field { reference: None, .. }) => {
-                format!("`{name}` follows `{first}`, which is no reference")
-            }
-            Some(Field { reference: Some(table), .. }) if !self.binder.knows(table) => {
-                format!("`{name}` needs the table `{table}`, which is not loaded")
-            }
-            Some(_) => format!("`{name}` follows a reference, which this version does not"),
+    /// The field whose name is nearest. One that would not be kept is not looked for, as each costs a
+    /// walk over all fields.
+    fn nearest_field(&self, schema: &'b Schema, name: &str) -> Option<&'b str> {
+        if self.diagnostics.are_full_of_errors() {
+            return None;
         }
+        let visible = schema.fields().iter().filter(|field| field.queryable > Queryable::No);
+        nearest(name, visible.map(|field| &*field.name))
+    }
+
+    /// Why a name with dots leads nowhere: the first of its steps that does not go on.
+    fn unknown_path(&self, mut schema: &'b Schema, name: &str) -> String {
+        let whole = shown(name);
+        if name.split('.').any(str::is_empty) {
+            return format!("`{whole}` has a step without a name");
+        }
+        let mut steps = name.split('.').peekable();
+        while let Some(step) = steps.next() {
+            let Some((_, field)) = Self::visible(schema, step, Queryable::Match) else {
+                let meant = self.nearest_field(schema, step);
+                let meant = meant
+                    .map_or(Cow::Borrowed(""), |meant| format!("; did you mean `{meant}`?").into());
+                return format!(
+                    "the table `{}` has no field `{}`{meant}",
+                    schema.table(),
+                    shown(step)
+                );
+            };
+            if steps.peek().is_none() {
+                break;
+            }
+            let Some(table) = field.reference.as_deref() else {
+                return format!("`{whole}` follows `{}`, which is no reference", shown(step));
+            };
+            let Some(next) = self.binder.table(table) else {
+                return format!("`{whole}` needs the table `{table}`, which is not loaded");
+            };
+            schema = next;
+        }
+        // Its last step may be compared and no more.
+        let last = name.rsplit('.').next().unwrap_or_default();
+        format!("the table `{}` has no field `{}`", schema.table(), shown(last))
+    }
+}
+
+/// What an operator asks of a field.
+///
+/// Source: Query ACLs; the platform's `query_match` holds the operators that look for a value the
+/// asker knows.
+fn needs(meaning: Meaning) -> Queryable {
+    match meaning {
+        Meaning::Compare(Relation::Equal | Relation::NotEqual)
+        | Meaning::Fields(Relation::Equal | Relation::NotEqual)
+        | Meaning::OneOf(_)
+        | Meaning::Empty(_)
+        | Meaning::Anything
+        | Meaning::Dynamic
+        | Meaning::InstanceOf
+        | Meaning::Change(_) => Queryable::Match,
+        Meaning::Compare(_)
+        | Meaning::Fields(_)
+        | Meaning::Contains(..)
+        | Meaning::Between
+        | Meaning::Pattern(_)
+        | Meaning::Distance(_)
+        | Meaning::Period(_)
+        | Meaning::Relative(_)
+        | Meaning::DatePart
+        | Meaning::Hierarchy(_)
+        | Meaning::Refused => Queryable::Range,
+    }
+}
+
+impl Condition<'_> {
+    /// What it asks of its fields.
+    pub(super) fn needs(&self) -> Queryable {
+        needs(self.operator().meaning())
     }
 }

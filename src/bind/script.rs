@@ -1,5 +1,7 @@
 //! Scripts in values: one call of a listed function, recognised by its shape and never executed.
 
+use std::borrow::Cow;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::char;
@@ -8,12 +10,127 @@ use nom::multi::many0_count;
 use nom::sequence::{pair, preceded};
 use nom::{IResult, Parser};
 
+use super::Binding;
 use super::part::Part;
 use crate::diagnostic::{Code, Diagnostic, shown};
-use crate::function::{Argument, Function};
+use crate::function::{self, Edge, Function, Meaning};
 use crate::value::{Date, DateTime};
 
 const PREFIX: &str = "javascript:";
+
+/// A call of a listed function.
+#[derive(Debug)]
+pub(super) struct Call<'v> {
+    pub(super) function: Function,
+    pub(super) arguments: Vec<Argument<'v>>,
+    /// The whole script.
+    part: Part<'v>,
+}
+
+/// An argument as read.
+#[derive(Debug)]
+pub(super) struct Argument<'v> {
+    /// Its text, without quotes.
+    part: Part<'v>,
+    value: Value,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    Integer(i64),
+    Date(Date),
+    Edge(Edge),
+    /// Hour, minute, second.
+    Time([u8; 3]),
+    Text,
+}
+
+/// What a call gives.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer {
+    Date(Date),
+    DateTime(DateTime),
+    Text(String),
+    List(Vec<String>),
+}
+
+impl Argument<'_> {
+    pub(super) fn text(&self) -> &str {
+        self.part.text
+    }
+
+    pub(super) fn span(&self) -> crate::span::Span {
+        self.part.span
+    }
+}
+
+impl Answer {
+    /// The text form of what is no list.
+    pub(super) fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Date(date) => Some(date.to_string().into()),
+            Self::DateTime(instant) => Some(instant.to_string().into()),
+            Self::Text(text) => Some(text.into()),
+            Self::List(_) => None,
+        }
+    }
+}
+
+impl Binding<'_, '_> {
+    /// What a value gives that is a script; nothing if it is none.
+    pub(super) fn answer(&self, value: &Part<'_>) -> Result<Option<Answer>, Diagnostic> {
+        call(value)?.map(|call| self.answer_of(&call)).transpose()
+    }
+
+    fn answer_of(&self, call: &Call<'_>) -> Result<Answer, Diagnostic> {
+        let span = call.part.span;
+        let values: Vec<Value> = call.arguments.iter().map(|argument| argument.value).collect();
+        let instant = match (call.function.meaning(), values.as_slice()) {
+            (Meaning::Bound { period, edge }, _) => Some(self.now(span)?.bound(period, edge)),
+            (Meaning::Ago { unit, edge }, [Value::Integer(n)]) => {
+                Some(self.now(span)?.ago(unit, *n, edge))
+            }
+            (Meaning::Now, _) => return Ok(Answer::Date(self.now(span)?.today())),
+            (Meaning::NowDateTime, _) => Some(self.now(span)?.now()),
+            (Meaning::Yesterday, _) => Some(self.now(span)?.ago(function::Unit::Hour, 24, None)),
+            (Meaning::DateGenerate, [Value::Date(day), Value::Edge(edge)]) => {
+                Some(self.calendar().day_edge(*day, *edge))
+            }
+            (Meaning::DateGenerate, [Value::Date(day), Value::Time([hour, minute, second])]) => {
+                self.calendar().local(*day, *hour, *minute, *second)
+            }
+            (Meaning::DatePart, _) => {
+                let name = call.function.name();
+                let message = format!("`{name}` gives no value; it stands behind DATEPART");
+                return Err(Diagnostic::new(Code::UnsupportedScript, span, message));
+            }
+            _ => None,
+        };
+        let answer = instant.map(Answer::DateTime);
+        answer.or_else(|| self.of_user(call.function.meaning())).ok_or_else(|| {
+            let message = format!("`{}` asks for what is not known here", call.function.name());
+            Diagnostic::new(Code::UnresolvedEnvironment, span, message)
+        })
+    }
+
+    fn of_user(&self, meaning: Meaning) -> Option<Answer> {
+        let environment = self.binder.environment?;
+        if meaning == Meaning::Groups {
+            return environment.groups().map(|groups| Answer::List(groups.to_vec()));
+        }
+        let user = environment.user()?;
+        let text = if meaning == Meaning::UserId {
+            Some(&user.sys_id)
+        } else if meaning == Meaning::UserName {
+            user.user_name.as_ref()
+        } else if meaning == Meaning::UserDisplayName {
+            user.display_name.as_ref()
+        } else {
+            None
+        };
+        text.cloned().map(Answer::Text)
+    }
+}
 
 /// What stands after `javascript:`, if the value is a script.
 fn script(value: &str) -> Option<&str> {
@@ -21,38 +138,46 @@ fn script(value: &str) -> Option<&str> {
     prefix.eq_ignore_ascii_case(PREFIX).then(|| script.trim_ascii_start())
 }
 
-/// Refuses a value that is a script.
-pub(super) fn refuse(value: &Part<'_>) -> Result<(), Diagnostic> {
-    let Some(script) = script(value.text) else {
-        return Ok(());
-    };
-    let function = call(value, script)?;
-    let message = format!("the function `{}` is not evaluated by this version", function.name());
-    Err(Diagnostic::new(Code::UnsupportedScript, value.span, message))
+/// Whether the value is one call and nothing more, of whatever function.
+pub(super) fn is_call(value: &str) -> bool {
+    script(value).and_then(shape).is_some()
 }
 
 /// ```ebnf
 /// script = name , "(" , [ argument , { "," , argument } ] , ")" , [ ";" ] ;
 /// ```
-fn call(value: &Part<'_>, script: &str) -> Result<Function, Diagnostic> {
-    let unsupported = |message| Diagnostic::new(Code::UnsupportedScript, value.span, message);
+fn shape(script: &str) -> Option<(&str, &str)> {
     let text = script.trim_ascii_end();
     let text = text.strip_suffix(';').unwrap_or(text).trim_ascii_end();
-    let shape = name(text).ok().and_then(|(arguments, name)| {
-        let inner = arguments.strip_prefix('(')?.strip_suffix(')')?;
-        (top_level_length(inner, b')') == inner.len()).then_some((name, inner))
-    });
-    let Some((name, inner)) = shape else {
+    let (arguments, name) = name(text).ok()?;
+    let inner = arguments.strip_prefix('(')?.strip_suffix(')')?;
+    (top_level_length(inner, b')') == inner.len()).then_some((name, inner))
+}
+
+/// The call a value is; nothing if it is no script.
+pub(super) fn call<'v>(value: &Part<'v>) -> Result<Option<Call<'v>>, Diagnostic> {
+    let Some(script) = script(value.text) else {
+        return Ok(None);
+    };
+    let unsupported = |message| Diagnostic::new(Code::UnsupportedScript, value.span, message);
+    let Some((name, inner)) = shape(script) else {
         let message =
             format!("the script `{}` is no single call and is not run", shown(value.text));
         return Err(unsupported(message));
     };
     let Some(function) = Function::find(name) else {
-        let message = format!("the function `{}` is not known and is not run", shown(name));
+        let known = if function::is_known_to_platform(name) {
+            "is one of the platform's that is not modelled here"
+        } else if name.starts_with("gs.") {
+            "is none of the platform's that are known here"
+        } else {
+            "is an application's own"
+        };
+        let message = format!("the function `{}` {known}, and is not run", shown(name));
         return Err(unsupported(message));
     };
-    check_arguments(function, &value.slice(inner))?;
-    Ok(function)
+    let arguments = arguments(function, &value.slice(inner))?;
+    Ok(Some(Call { function, arguments, part: *value }))
 }
 
 /// ```ebnf
@@ -64,10 +189,7 @@ fn name(text: &str) -> IResult<&str, &str> {
     recognize(pair(word(), many0_count(step))).parse(text)
 }
 
-fn check_arguments(function: Function, given: &Part<'_>) -> Result<(), Diagnostic> {
-    let bad = |part: &Part<'_>, message| {
-        Err(Diagnostic::new(Code::BadScriptArgument, part.span, message))
-    };
+fn arguments<'v>(function: Function, given: &Part<'v>) -> Result<Vec<Argument<'v>>, Diagnostic> {
     let wanted = function.arguments();
     let parts: Vec<&str> = if given.text.trim().is_empty() {
         Vec::new()
@@ -83,31 +205,40 @@ fn check_arguments(function: Function, given: &Part<'_>) -> Result<(), Diagnosti
             parts.len(),
             function.example()
         );
-        return bad(given, message);
+        return Err(Diagnostic::new(Code::BadScriptArgument, given.span, message));
     }
-    for (text, wanted) in parts.into_iter().zip(wanted) {
+    let read = |(text, wanted): (&'v str, &function::Argument)| {
         let text = text.trim();
-        if !reads(text, *wanted) {
+        read(&given.slice(text), *wanted).ok_or_else(|| {
             let (name, shown) = (function.name(), shown(text));
-            return bad(&given.slice(text), format!("`{name}` wants {wanted} here, not `{shown}`"));
+            let message = format!("`{name}` wants {wanted} here, not `{shown}`");
+            Diagnostic::new(Code::BadScriptArgument, given.slice(text).span, message)
+        })
+    };
+    parts.into_iter().zip(wanted).map(read).collect()
+}
+
+fn read<'v>(given: &Part<'v>, wanted: function::Argument) -> Option<Argument<'v>> {
+    let quoted = quoted(given.text);
+    let part = quoted.map_or(*given, |text| given.slice(text));
+    let value = match (wanted, quoted) {
+        (function::Argument::Integer, _) => Value::Integer(part.text.parse().ok()?),
+        (function::Argument::Date, Some(text)) => Value::Date(Date::read(text)?),
+        (function::Argument::Edge, Some("start")) => Value::Edge(Edge::Start),
+        (function::Argument::Edge, Some("end")) => Value::Edge(Edge::End),
+        (function::Argument::Edge, Some(time)) => Value::Time(read_time(time)?),
+        (function::Argument::Text, Some(_)) => Value::Text,
+        (function::Argument::Date | function::Argument::Edge | function::Argument::Text, None) => {
+            return None;
         }
-    }
-    Ok(())
+    };
+    Some(Argument { part, value })
 }
 
-fn reads(text: &str, wanted: Argument) -> bool {
-    let is_integer = |text: &str| text.parse::<i64>().is_ok();
-    match (wanted, quoted(text)) {
-        (Argument::Integer, quoted) => is_integer(quoted.unwrap_or(text)),
-        (Argument::Date, Some(text)) => Date::read(text).is_some(),
-        (Argument::Edge, Some("start" | "end")) | (Argument::Text, Some(_)) => true,
-        (Argument::Edge, Some(time)) => is_time(time),
-        (Argument::Date | Argument::Edge | Argument::Text, None) => false,
-    }
-}
-
-fn is_time(text: &str) -> bool {
-    DateTime::read(&format!("2000-01-01 {text}")).is_some()
+fn read_time(text: &str) -> Option<[u8; 3]> {
+    DateTime::read(&format!("2000-01-01 {text}"))?;
+    let mut parts = text.split(':').map(str::parse);
+    Some([parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?])
 }
 
 /// What stands between a pair of quotes.

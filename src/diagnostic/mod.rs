@@ -82,6 +82,9 @@ codes! {
     BadDate "bad-date" Error "The value is no date.";
     BadScriptArgument "bad-script-argument" Error "A function has an argument it does not take.";
     UnsupportedScript "unsupported-script" Error "The script is not evaluated; nothing is ever executed.";
+    UnresolvedDynamic "unresolved-dynamic" Error "The dynamic value is not known.";
+    UnresolvedEnvironment "unresolved-environment" Error "The time or the user is asked for and not known.";
+    FieldNotQueryable "field-not-queryable" Error "The field exists and may not be asked; said to trusted callers only.";
     BadRegex "bad-regex" Error "The regular expression does not read.";
     UnsupportedRegex "unsupported-regex" Error "The regular expression uses look-around or a back-reference.";
     UnclosedBlock "unclosed-block" Error "A block has no end token.";
@@ -96,6 +99,8 @@ codes! {
     IgnoredValue "ignored-value" Warning "Text after an operator that takes none is not used.";
     EmptyOperand "empty-operand" Warning "The operator has no value to look for.";
     EmptyList "empty-list" Warning "The list has no values.";
+    UnknownClass "unknown-class" Warning "The class is no known table; only rows of exactly this class match.";
+    NeedsHistory "needs-history" Warning "The operator compares with the row as it was before; stored rows have no such row.";
     ReversedBounds "reversed-bounds" Warning "The bounds are the wrong way round: nothing lies between them.";
     DoubledCaret "doubled-caret" Warning "Two carets are one literal caret; they separate nothing.";
     SuspiciousValue "suspicious-value" Warning "The value looks as if part of an operator or a separator were in it.";

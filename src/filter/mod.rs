@@ -1,12 +1,15 @@
 //! Bound filters: what a row must meet. Flat data, and the one meaning of each test.
 
 mod bound;
+mod lookup;
 mod predicate;
 mod test;
 
-pub use bound::{BoundClause, BoundQuery, SortKey};
-pub use predicate::{Bounds, Operand, Pattern, Predicate, TextTest};
-pub use test::{FieldsTest, Test, compare};
+pub use bound::{Bound, BoundBlock, BoundClause, BoundQuery, SortKey};
+pub(crate) use lookup::Found;
+pub use lookup::{Keys, Lookup, LookupRows};
+pub use predicate::{Bounds, Operand, PartTest, Pattern, Predicate, TextTest};
+pub use test::{ChangeTest, Comparison, Distance, FieldsTest, RelatedTest, Side, Test, compare};
 
 use crate::schema::FieldPath;
 use crate::value::ValueRef;
@@ -37,6 +40,37 @@ pub trait Row {
     fn display(&self, path: &FieldPath) -> ValueRef<'_> {
         self.value(path)
     }
+
+    /// The stored value of a field before the last change; `None` if that is not known.
+    ///
+    /// Source: the operators `VALCHANGES`, `CHANGESFROM` and `CHANGESTO`.
+    fn before(&self, path: &FieldPath) -> Option<ValueRef<'_>> {
+        let _ = path;
+        None
+    }
+}
+
+/// A row, with itself as it was before if that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<A, B> {
+    /// The row as it was.
+    pub before: Option<B>,
+    /// The row as it is.
+    pub after: A,
+}
+
+impl<A: Row, B: Row> Row for Changed<A, B> {
+    fn value(&self, path: &FieldPath) -> ValueRef<'_> {
+        self.after.value(path)
+    }
+
+    fn display(&self, path: &FieldPath) -> ValueRef<'_> {
+        self.after.display(path)
+    }
+
+    fn before(&self, path: &FieldPath) -> Option<ValueRef<'_>> {
+        self.before.as_ref().map(|before| before.value(path))
+    }
 }
 
 impl<R: Row + ?Sized> Row for &R {
@@ -46,6 +80,10 @@ impl<R: Row + ?Sized> Row for &R {
 
     fn display(&self, path: &FieldPath) -> ValueRef<'_> {
         (**self).display(path)
+    }
+
+    fn before(&self, path: &FieldPath) -> Option<ValueRef<'_>> {
+        (**self).before(path)
     }
 }
 
@@ -92,6 +130,20 @@ impl Filter {
         self.steps.push(Step { place, test });
     }
 
+    /// Names lookups by numbers that are so much higher.
+    pub(crate) fn shift_lookups(&mut self, by: usize) {
+        for step in &mut self.steps {
+            if let Test::Related(test) = &mut step.test {
+                test.lookup += by;
+            }
+        }
+    }
+
+    /// Whether it has no test: then every row passes.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// The branches, each a list of groups, each a list of tests.
     pub fn branches(
         &self,
@@ -105,16 +157,16 @@ impl Filter {
         self.steps.chunk_by(same_branch).map(move |branch| branch.chunk_by(same_group))
     }
 
-    /// Whether the row passes.
+    /// Whether the row passes. What asks for rows of other tables holds for none.
     pub fn matches<R: Row + ?Sized>(&self, row: &R) -> bool {
-        self.matching(&[row]) != 0
+        self.matching(&[row], &[]) != 0
     }
 
     /// Which of the rows pass, as bits from the lowest; of no more than a [`BLOCK`] of them.
     ///
     /// A test is asked of the rows it can still decide about.
     #[inline]
-    pub(crate) fn matching<R: Row>(&self, rows: &[R]) -> u64 {
+    pub(crate) fn matching<R: Row>(&self, rows: &[R], found: &[Found]) -> u64 {
         let all = bits(rows.len());
         if self.steps.is_empty() {
             return all;
@@ -125,7 +177,7 @@ impl Filter {
             for group in branch {
                 let mut hits = 0;
                 for step in group {
-                    hits |= step.test.matching(rows, open & !hits);
+                    hits |= step.test.matching(rows, open & !hits, found);
                 }
                 open = hits;
             }

@@ -1,9 +1,11 @@
 //! Predicates: the meaning of every operator that looks at one value.
 
 use std::borrow::{Borrow, Cow};
+use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::calendar::{Calendar, Part};
 use crate::operator::{Place, Polarity, Relation};
 use crate::value::{Case, Date, DateTime, Folded, FoldedSet, Kind, Number, ValueRef};
 
@@ -31,6 +33,35 @@ pub enum Operand {
     Date(Bounds<Date>),
     /// Something of its instant.
     DateTime(Bounds<DateTime>),
+    /// Something of a part of its day or instant.
+    Part(Box<PartTest>),
+}
+
+/// A set of days or instants by a part of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartTest {
+    /// What the value is read as: [`Kind::Date`] or [`Kind::DateTime`].
+    pub kind: Kind,
+    /// The part.
+    pub part: Part,
+    /// How it must stand to `number`.
+    pub relation: Relation,
+    /// What it is compared with.
+    pub number: i32,
+    /// The calendar that says what the part of an instant is.
+    pub calendar: Arc<Calendar>,
+}
+
+impl PartTest {
+    fn holds(&self, value: &ValueRef<'_>) -> Option<bool> {
+        let number = match self.kind {
+            Kind::DateTime => self.calendar.part(value.date_time()?, self.part),
+            Kind::Text | Kind::Number | Kind::Boolean | Kind::Date => {
+                Calendar::part_of_day(value.date()?, self.part)
+            }
+        };
+        Some(self.relation.accepts(number.cmp(&self.number)))
+    }
 }
 
 /// A set of ordered values.
@@ -135,6 +166,7 @@ impl Predicate {
             Operand::DateTime(bounds) => {
                 ask!(itself, |value| Some(bounds.hold(&value.date_time()?)))
             }
+            Operand::Part(test) => ask!(itself, |value| test.holds(value)),
             Operand::Text(test) => match test {
                 TextTest::Compare(Relation::Equal, wanted) => {
                     ask!(text, |text| wanted.equals(text))

@@ -7,9 +7,10 @@ use thiserror::Error;
 
 use super::read::{Texts, elements, record, text};
 use crate::diagnostic::shown;
+use crate::schema::SYS_ID;
 use crate::schema::{Field, Schema};
 use crate::syntax::Query;
-use crate::table::{RecordError, SYS_ID, Table};
+use crate::table::{RecordError, Table};
 use crate::value::{Date, DateTime, FieldType, Number};
 
 /// What becomes of columns of the data that the schema does not have.

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::load::{Layout, LoadError};
 use crate::diagnostic::shown;
+use crate::schema::SYS_ID;
 use crate::schema::json_fault;
-use crate::table::SYS_ID;
 
 /// The fields of a record by name.
 pub(super) type Texts<'d> = Vec<(Cow<'d, str>, Cow<'d, str>)>;

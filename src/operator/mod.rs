@@ -107,11 +107,31 @@ pub enum Meaning {
     /// A table or one that extends it.
     InstanceOf,
     /// Below a record of a hierarchy.
-    Hierarchy,
+    Hierarchy(Origin),
     /// Needs the record as it was before.
-    Change,
+    Change(Change),
     /// Known to the platform, never evaluated here.
     Refused,
+}
+
+/// How the record a hierarchy is walked from is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// By its `sys_id`.
+    Record,
+    /// By the `sys_id` of a dynamic value.
+    Dynamic,
+}
+
+/// What about a change is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// That there is one.
+    Any,
+    /// What the value was before.
+    From,
+    /// What it is now.
+    To,
 }
 
 /// The kinds of field an operator is for.
@@ -274,21 +294,21 @@ operators! {
         "A named dynamic value, such as the user who asks.", "managerDYNAMIC90d1921e5f510100a9ad2572f2b477fe";
     InstanceOf "INSTANCEOF" [], "is a", S::One, Types::T, M::InstanceOf,
         "The named table or one that extends it.", "sys_class_nameINSTANCEOFcustomer_contact";
-    InHierarchy "IN_HIERARCHY" [], "in hierarchy", S::Parts("hierarchy@start"), Types::R, M::Hierarchy,
-        "At or below a record of a hierarchy.", "departmentIN_HIERARCHYcmn_department.parent@221db0edc611228401760aec06c9d929";
+    InHierarchy "IN_HIERARCHY" [], "in hierarchy", S::Parts("hierarchy@start"), Types::R,
+        M::Hierarchy(Origin::Record), "At or below a record of a hierarchy.", "departmentIN_HIERARCHYcmn_department.parent@221db0edc611228401760aec06c9d929";
     InHierarchyDynamic "IN_HIERARCHY_DYNAMIC" [], "in hierarchy (dynamic)", S::Parts("hierarchy@start"), Types::R,
-        M::Hierarchy,
+        M::Hierarchy(Origin::Dynamic),
         "At or below a dynamic value of a hierarchy.",
         "managerIN_HIERARCHY_DYNAMICsys_user.manager@90d1921e5f510100a9ad2572f2b477fe";
     MatchPattern "MATCH_PAT" [], "matches pattern", S::One, Types::ALL, M::Pattern(PatternSyntax::Glob),
         "The whole text matches, `*` being any run and `?` one character; case is ignored.", "nameMATCH_PATg*w?rren";
     MatchRegex "MATCH_RGX" [], "matches regex", S::One, Types::ALL, M::Pattern(PatternSyntax::Regex),
         "The regular expression is found in the text; case is ignored.", "phoneMATCH_RGX^^\\+1 \\d{3}";
-    ValueChanges "VALCHANGES" [], "changes", S::None, Types::ALL, M::Change,
+    ValueChanges "VALCHANGES" [], "changes", S::None, Types::ALL, M::Change(Change::Any),
         "The value differs from the one before.", "activeVALCHANGES";
-    ChangesFrom "CHANGESFROM" [], "changes from", S::One, Types::ALL, M::Change,
+    ChangesFrom "CHANGESFROM" [], "changes from", S::One, Types::ALL, M::Change(Change::From),
         "The value was this one and no longer is.", "agent_statusCHANGESFROMOn site";
-    ChangesTo "CHANGESTO" [], "changes to", S::One, Types::ALL, M::Change,
+    ChangesTo "CHANGESTO" [], "changes to", S::One, Types::ALL, M::Change(Change::To),
         "The value is this one and was not before.", "activeCHANGESTOfalse";
     DoesNotHave "DOESNOTHAVE" [], "does not have", S::One, Types::ALL, M::Refused,
         "Known to the platform, undocumented, refused here.", "rolesDOESNOTHAVEadmin";

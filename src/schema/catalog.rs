@@ -38,6 +38,21 @@ impl Catalog {
         self.schemas.iter().find(|schema| schema.table() == table)
     }
 
+    /// The table of that exact name, to be changed.
+    pub fn schema_mut(&mut self, table: &str) -> Option<&mut Schema> {
+        self.schemas.iter_mut().find(|schema| schema.table() == table)
+    }
+
+    /// Whether `table` is `ancestor` or extends it, in one step or several.
+    pub fn is_a(&self, table: &str, ancestor: &str) -> bool {
+        is_a(&self.schemas, table, ancestor)
+    }
+
+    /// The tables that are `ancestor` or extend it.
+    pub fn extending<'c>(&'c self, ancestor: &'c str) -> impl Iterator<Item = &'c Schema> {
+        self.schemas.iter().filter(move |schema| self.is_a(schema.table(), ancestor))
+    }
+
     /// All tables, in the order they were added.
     pub fn schemas(&self) -> &[Schema] {
         &self.schemas
@@ -67,6 +82,16 @@ impl FromIterator<Schema> for Catalog {
         schemas.into_iter().for_each(|schema| catalog.add(schema));
         catalog
     }
+}
+
+/// Whether `table` is `ancestor` or extends it, as far as these tables say.
+pub(crate) fn is_a(schemas: &[Schema], table: &str, ancestor: &str) -> bool {
+    let extended = |table: &&str| {
+        schemas.iter().find(|schema| schema.table() == *table).and_then(Schema::extends)
+    };
+    let line = std::iter::successors(Some(table), extended);
+    // A line longer than there are tables goes in a circle.
+    line.take(schemas.len() + 1).any(|table| table == ancestor)
 }
 
 fn known(tables: &[String]) -> String {

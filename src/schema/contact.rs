@@ -58,6 +58,7 @@ impl Facts {
             choices: self.choices,
             readable: self.readable,
             creatable: self.creatable,
+            queryable: super::Queryable::Range,
         }
     }
 }

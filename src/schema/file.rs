@@ -1,9 +1,11 @@
 //! Schema files: tables and their fields as JSON.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{Catalog, Field, Schema};
+use super::{Catalog, Field, Queryable, Schema};
 use crate::value::FieldType;
 
 /// Why a schema file cannot be used.
@@ -37,6 +39,16 @@ pub enum SchemaError {
     /// A table or field has no name.
     #[error("a table or field has an empty name")]
     NoName,
+    /// A table extends one that is not in the file, or in the end itself.
+    #[error("`{table}` extends `{parent}`, which {why}")]
+    Extends {
+        /// The table.
+        table: String,
+        /// What it extends.
+        parent: String,
+        /// What is wrong with that.
+        why: &'static str,
+    },
     /// There are no tables.
     #[error("there are no tables")]
     NoTables,
@@ -52,6 +64,7 @@ struct Several {
 #[serde(deny_unknown_fields)]
 struct TableShape {
     table: String,
+    extends: Option<String>,
     display: Option<String>,
     fields: Vec<FieldShape>,
 }
@@ -63,6 +76,19 @@ struct FieldShape {
     r#type: String,
     reference: Option<String>,
     label: Option<String>,
+    #[serde(default)]
+    queryable: QueryableShape,
+    readable: Option<bool>,
+}
+
+/// What a query may ask of a field, as files write it.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum QueryableShape {
+    No,
+    Match,
+    #[default]
+    Range,
 }
 
 impl Catalog {
@@ -85,20 +111,60 @@ impl Catalog {
         } else {
             vec![serde_json::from_str(text).map_err(fault)?]
         };
-        let mut catalog = Self::new();
-        for table in tables {
-            let schema = schema(table)?;
-            if catalog.schema(schema.table()).is_some() {
-                return Err(SchemaError::Repeated(schema.table().to_owned()));
-            }
-            catalog.add(schema);
+        let mut known = HashSet::new();
+        if let Some(again) = tables.iter().find(|shape| !known.insert(&shape.table)) {
+            return Err(SchemaError::Repeated(again.table.clone()));
         }
-        if catalog.schemas().is_empty() { Err(SchemaError::NoTables) } else { Ok(catalog) }
+        let schemas = schemas(tables)?;
+        if schemas.is_empty() {
+            Err(SchemaError::NoTables)
+        } else {
+            Ok(schemas.into_iter().collect())
+        }
     }
 }
 
-fn schema(shape: TableShape) -> Result<Schema, SchemaError> {
-    let mut schema = Schema::new(shape.table.clone(), []);
+/// Reads the tables, each after the one it extends; gives them in their order.
+fn schemas(shapes: Vec<TableShape>) -> Result<Vec<Schema>, SchemaError> {
+    let mut waiting: Vec<(usize, TableShape)> = shapes.into_iter().enumerate().collect();
+    let mut done: Vec<(usize, Schema)> = Vec::new();
+    while !waiting.is_empty() {
+        let before = waiting.len();
+        for (place, shape) in std::mem::take(&mut waiting) {
+            let is_parent =
+                |(_, schema): &&(usize, Schema)| Some(schema.table()) == shape.extends.as_deref();
+            match (done.iter().find(is_parent), &shape.extends) {
+                (None, Some(_)) => waiting.push((place, shape)),
+                (parent, _) => {
+                    let empty = Schema::new(shape.table.clone(), []);
+                    let start = parent.map_or(empty, |(_, parent)| {
+                        Schema::extending(parent, shape.table.clone(), [])
+                    });
+                    done.push((place, schema(start, shape)?));
+                }
+            }
+        }
+        if waiting.len() == before {
+            return Err(without_parent(&waiting));
+        }
+    }
+    done.sort_unstable_by_key(|(place, _)| *place);
+    Ok(done.into_iter().map(|(_, schema)| schema).collect())
+}
+
+fn without_parent(waiting: &[(usize, TableShape)]) -> SchemaError {
+    let parent = |shape: &TableShape| shape.extends.clone().unwrap_or_default();
+    let is_known = |name: &str| waiting.iter().any(|(_, shape)| shape.table == name);
+    // One whose parent is missing is the cause; without it all go in circles.
+    let cause = waiting.iter().find(|(_, shape)| !is_known(&parent(shape)));
+    let shape = cause.or(waiting.first()).map(|(_, shape)| shape);
+    let why = if cause.is_some() { "is not in the file" } else { "in the end extends it" };
+    let table = shape.map(|shape| shape.table.clone()).unwrap_or_default();
+    SchemaError::Extends { table, parent: shape.map(parent).unwrap_or_default(), why }
+}
+
+/// Adds the fields of a table to those it has from the one it extends.
+fn schema(mut schema: Schema, shape: TableShape) -> Result<Schema, SchemaError> {
     if shape.table.is_empty() || shape.fields.iter().any(|field| field.name.is_empty()) {
         return Err(SchemaError::NoName);
     }
@@ -115,6 +181,12 @@ fn schema(shape: TableShape) -> Result<Schema, SchemaError> {
         }
         let mut bound = Field::new(field.name, kind);
         bound.reference = field.reference.map(Into::into);
+        bound.readable = field.readable.unwrap_or(true);
+        bound.queryable = match field.queryable {
+            QueryableShape::No => Queryable::No,
+            QueryableShape::Match => Queryable::Match,
+            QueryableShape::Range => Queryable::Range,
+        };
         if let Some(label) = field.label {
             bound = bound.with_label(label);
         }

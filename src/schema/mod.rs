@@ -4,17 +4,23 @@ mod catalog;
 mod contact;
 #[cfg(feature = "json")]
 mod file;
+mod path;
 
 use std::borrow::Cow;
 
 use crate::value::FieldType;
 
+pub(crate) use catalog::is_a;
 pub use catalog::{Catalog, UnknownTable};
 pub use contact::CONTACT_FIELDS;
 #[cfg(feature = "json")]
 pub use file::SchemaError;
 #[cfg(feature = "json")]
 pub(crate) use file::json_fault;
+pub use path::FieldPath;
+
+/// The field that names a record.
+pub(crate) const SYS_ID: &str = "sys_id";
 
 /// One column of a table.
 ///
@@ -47,6 +53,31 @@ pub struct Field {
     pub readable: bool,
     /// Whether creating a record accepts it.
     pub creatable: bool,
+    /// What a query may ask of it.
+    pub queryable: Queryable,
+}
+
+/// What a query may ask of a field. A field that may not be asked is treated as if it did not exist.
+///
+/// Source: Query ACLs, operations `query_match` and `query_range`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Queryable {
+    /// Nothing.
+    No,
+    /// Whether it has a value that the asker knows: `=`, `IN`, `ISEMPTY` and their like.
+    Match,
+    /// Anything, parts of its text, order and sorting included.
+    #[default]
+    Range,
+}
+
+/// Whether reading a record returns a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Readable {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
 }
 
 /// One documented value of a field.
@@ -74,6 +105,7 @@ impl Field {
             choices: &[],
             readable: true,
             creatable: true,
+            queryable: Queryable::Range,
         }
     }
 
@@ -103,9 +135,10 @@ impl Field {
 /// assert_eq!(schema.field("priority").map(|field| field.kind), Some(FieldType::Integer));
 /// assert!(schema.field("Priority").is_none()); // names are case-sensitive
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     table: String,
+    extends: Option<String>,
     display: Option<String>,
     fields: Vec<Field>,
     /// Slots in the order of the field names.
@@ -115,8 +148,31 @@ pub struct Schema {
 impl Schema {
     /// A table of the given name and fields. Of two fields with one name the first counts.
     pub fn new(table: impl Into<String>, fields: impl IntoIterator<Item = Field>) -> Self {
-        let mut schema =
-            Self { table: table.into(), display: None, fields: Vec::new(), by_name: Vec::new() };
+        let mut schema = Self { table: table.into(), ..Self::default() };
+        for field in fields {
+            schema.add(field);
+        }
+        schema
+    }
+
+    /// A table that extends another: it has the other's fields in the same slots, then its own, and
+    /// the other's display field.
+    ///
+    /// ```
+    /// use encoded_query::{Field, FieldType, Schema};
+    ///
+    /// let task = Schema::new("task", [Field::new("number", FieldType::String)]);
+    /// let incident = Schema::extending(&task, "incident", [Field::new("severity", FieldType::Integer)]);
+    /// assert_eq!(incident.slot("number"), task.slot("number"));
+    /// assert_eq!(incident.extends(), Some("task"));
+    /// ```
+    pub fn extending(
+        parent: &Self,
+        table: impl Into<String>,
+        fields: impl IntoIterator<Item = Field>,
+    ) -> Self {
+        let extends = Some(parent.table.clone());
+        let mut schema = Self { table: table.into(), extends, ..parent.clone() };
         for field in fields {
             schema.add(field);
         }
@@ -156,6 +212,21 @@ impl Schema {
         &self.table
     }
 
+    /// The name of the table it extends.
+    pub fn extends(&self) -> Option<&str> {
+        self.extends.as_deref()
+    }
+
+    /// Sets whether reading a record returns a field, and what a query may ask of it. Without such a
+    /// field nothing changes.
+    pub fn restrict(&mut self, field: &str, queryable: Queryable, readable: Readable) {
+        let slot = self.slot(field);
+        if let Some(field) = slot.and_then(|slot| self.fields.get_mut(slot)) {
+            field.queryable = queryable;
+            field.readable = readable == Readable::Yes;
+        }
+    }
+
     /// The name of the display field.
     pub fn display(&self) -> Option<&str> {
         self.display.as_deref()
@@ -181,36 +252,5 @@ impl Schema {
         let name_at = |slot: &u32| self.fields.get(*slot as usize).map(|field| &*field.name);
         let place = self.by_name.binary_search_by(|slot| name_at(slot).cmp(&Some(name)))?;
         Ok(self.by_name.get(place).map_or(0, |slot| *slot as usize))
-    }
-}
-
-/// A resolved field of a query: its name as written and its slot in the table's schema.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct FieldPath {
-    name: Box<str>,
-    slot: u32,
-}
-
-impl FieldPath {
-    /// The field of that name in `schema`, if there is one.
-    pub fn new(schema: &Schema, name: &str) -> Option<Self> {
-        Self::with_field(schema, name).map(|(path, _)| path)
-    }
-
-    /// The same with what is known of the field.
-    pub(crate) fn with_field<'s>(schema: &'s Schema, name: &str) -> Option<(Self, &'s Field)> {
-        let slot = schema.slot(name)?;
-        let path = Self { name: name.into(), slot: u32::try_from(slot).ok()? };
-        Some((path, schema.fields.get(slot)?))
-    }
-
-    /// The name as the query writes it.
-    pub fn as_str(&self) -> &str {
-        &self.name
-    }
-
-    /// The field's place in [`Schema::fields`], so that a row can answer by index.
-    pub fn slot(&self) -> usize {
-        self.slot as usize
     }
 }

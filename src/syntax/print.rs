@@ -19,6 +19,17 @@ pub(crate) struct Printer {
     bare: bool,
 }
 
+/// How what stands in a block is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    /// Nesting of its separators.
+    level: u8,
+    /// Where its first clause stands.
+    first: Position,
+    /// Its end token, if it has one.
+    end: &'static str,
+}
+
 /// Where a clause stands, which says what separates it from the text before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Position {
@@ -46,6 +57,27 @@ impl Printer {
     /// A printer of clauses one by one, without separators between them.
     pub(crate) fn bare() -> Self {
         Self { bare: true, ..Self::default() }
+    }
+
+    /// A printer of what stands in a block, whose head is written.
+    pub(crate) fn in_block(head: &str, layout: Layout) -> Self {
+        let Layout { level, first, .. } = layout;
+        Self { text: head.to_owned(), level, position: first, ..Self::default() }
+    }
+
+    /// The block written so far, with its end token.
+    pub(crate) fn finish_block(mut self, layout: Layout) -> String {
+        self.close(layout.end);
+        self.text
+    }
+
+    /// Writes a block's head alone.
+    pub(crate) fn head(&mut self, block: &Block<'_>) -> Layout {
+        self.restart();
+        let level = self.level;
+        let layout = self.open(Join::Group, block);
+        (self.level, self.position) = (level, Position::After);
+        layout
     }
 
     /// Bytes written so far.
@@ -116,16 +148,13 @@ impl Printer {
                 }
                 Piece::Clause(Alternative::Block(block)) => {
                     let parent_level = self.level;
-                    let end = self.open(join, &block);
+                    let Layout { end, .. } = self.open(join, &block);
                     pending.push((Join::Group, Piece::Close { end, parent_level }));
                     let content = Self::content(&block);
                     pending.extend(content.into_iter().rev());
                 }
                 Piece::Close { end, parent_level } => {
-                    if !end.is_empty() && !self.swallowing {
-                        self.separate(Join::Group, end);
-                        self.text.push_str(end);
-                    }
+                    self.close(end);
                     (self.level, self.position) = (parent_level, Position::After);
                 }
             }
@@ -140,30 +169,36 @@ impl Printer {
         pieces.collect()
     }
 
-    /// Writes a block's head and gives its end token.
-    fn open(&mut self, join: Join, block: &Block<'_>) -> &'static str {
-        let node_level = block.level;
-        match block.head() {
+    fn close(&mut self, end: &str) {
+        if !end.is_empty() && !self.swallowing {
+            self.separate(Join::Group, end);
+            self.text.push_str(end);
+        }
+    }
+
+    /// Writes a block's head; what follows is in it.
+    fn open(&mut self, join: Join, block: &Block<'_>) -> Layout {
+        let level = block.level;
+        let layout = match block.head() {
             BlockHead::RelatedList { table, field, quantity, m2m } => {
                 self.separate(join, grammar::RELATED_LIST);
                 let m2m = if m2m { ",m2m" } else { "" };
                 self.push(&[grammar::RELATED_LIST, table, ".", field, ",", quantity, m2m]);
-                (self.level, self.position) = (node_level, Position::Unopened);
-                grammar::END_RELATED_LIST
+                Layout { level, first: Position::Unopened, end: grammar::END_RELATED_LIST }
             }
             BlockHead::Subquery { field, theirs, table } => {
                 self.separate(join, grammar::SUBQUERY);
                 self.push(&[grammar::SUBQUERY, field, ",", theirs, ",", table]);
-                (self.level, self.position) = (node_level, Position::Unopened);
-                grammar::END_SUBQUERY
+                Layout { level, first: Position::Unopened, end: grammar::END_SUBQUERY }
             }
             BlockHead::Join { left, right } => {
                 self.separate(join, grammar::JOIN);
                 self.push(&[grammar::JOIN, left, "=", right, "!"]);
-                (self.level, self.position) = (node_level, Position::Start);
-                ""
+                Layout { level, first: Position::Start, end: "" }
             }
-        }
+        };
+        (self.level, self.position) = (layout.level, layout.first);
+        layout
     }
 
     fn condition(&mut self, join: Join, condition: &Condition<'_>) {

@@ -179,6 +179,16 @@ impl<'q> Scope<'q> {
         })
     }
 
+    /// All nodes with their numbers, in the order of the text; those in a block follow it.
+    pub(crate) fn walk(self) -> impl Iterator<Item = (usize, Item<'q>)> {
+        let after = move |start| Self {
+            nodes: self.nodes.get(start..).unwrap_or_default(),
+            base: self.base + start,
+            ..self
+        };
+        (0..self.nodes.len()).filter_map(move |start| Some((start, after(start).items().next()?)))
+    }
+
     /// All nodes, those in blocks included.
     pub(crate) fn nodes(self) -> &'q [Node] {
         self.nodes
@@ -343,6 +353,12 @@ impl<'q> Block<'q> {
     /// The branches of its conditions.
     pub fn branches(&self) -> impl Iterator<Item = Branch<'q>> {
         self.scope.branches()
+    }
+
+    /// Where a part of its head stands.
+    pub(crate) fn part_span(&self, part: &str) -> Span {
+        let start = nom::Offset::offset(self.scope.text, part);
+        Span::new(start, start + part.len())
     }
 
     /// The whole block.

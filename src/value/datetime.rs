@@ -57,6 +57,9 @@ impl Date {
 }
 
 impl DateTime {
+    /// The first there is, 0001-01-01 00:00:00.
+    pub const FIRST: Self = Self(civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0));
+
     /// The instant at that time of a day, UTC; `None` if there is no such time.
     pub fn new(date: Date, hour: u8, minute: u8, second: u8) -> Option<Self> {
         let part = |number: u8| i8::try_from(number).ok();
@@ -95,6 +98,20 @@ impl DateTime {
         let first = civil::date(1, 1, 1).at(0, 0, 0, 0);
         let last = civil::date(9999, 12, 31).at(23, 59, 59, 0);
         Self(EPOCH.saturating_add(SignedDuration::from_secs(seconds)).clamp(first, last))
+    }
+}
+
+/// A text that is no instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an instant in UTC, `YYYY-MM-DD HH:MM:SS`, `YYYY-MM-DDTHH:MM:SSZ` or a day")]
+pub struct NotADateTime;
+
+impl std::str::FromStr for DateTime {
+    type Err = NotADateTime;
+
+    /// Reads as [`read_operand`](Self::read_operand) does.
+    fn from_str(text: &str) -> Result<Self, NotADateTime> {
+        Self::read_operand(text).ok_or(NotADateTime)
     }
 }
 

@@ -9,7 +9,7 @@ mod set;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use datetime::{Date, DateTime};
+pub use datetime::{Date, DateTime, NotADateTime};
 pub use fold::{Case, Folded};
 pub use number::Number;
 pub use set::FoldedSet;

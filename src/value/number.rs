@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// An exact decimal number; `1.50`, `+1.5` and `01.5` are equal.
 ///
@@ -17,7 +18,7 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct Number<'a>(Repr<'a>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Repr<'a> {
     Integer(i64),
     /// INVARIANT: not an `i64`; `digits` is `whole[.fraction]` without zeros at either end.
@@ -109,6 +110,13 @@ impl PartialEq for Number<'_> {
 }
 
 impl Eq for Number<'_> {}
+
+impl Hash for Number<'_> {
+    /// Equal numbers have one representation.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl fmt::Display for Number<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

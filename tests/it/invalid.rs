@@ -2,7 +2,8 @@
 //! strict mode.
 
 use encoded_query::{
-    Binder, Code, OnInvalid, Options, PageRequest, Plan, PlanError, Query, Schema, Table,
+    Binder, Code, FixedEnvironment, OnInvalid, Options, PageRequest, Plan, PlanError, Query,
+    Schema, Table, User,
 };
 
 const EVERY_ROW: &str = "";
@@ -94,13 +95,15 @@ fn fields_and_structure() {
     check("name.x=1", "unknown-field", "name.x", "no reference", EVERY_ROW, None);
     check("a..b=1", "unknown-field", "a..b", "step without a name", EVERY_ROW, None);
     check(
-        "123TEXTQUERY321=x",
-        "unknown-field",
-        "123TEXTQUERY321",
-        "not evaluated",
+        "123TEXTQUERY321LIKEx",
+        "operator-not-for-type",
+        "LIKE",
+        "asked with `=` only",
         EVERY_ROW,
         None,
     );
+    check("account.=1", "unknown-field", "account.", "step without a name", EVERY_ROW, None);
+    check("nmae.x=1", "unknown-field", "nmae.x", "did you mean `name`?", EVERY_ROW, None);
     check("active", "missing-operator", "active", "`active` has no operator", EVERY_ROW, None);
     check(
         "namestartswithGeo",
@@ -182,7 +185,56 @@ fn operators_and_operands() {
         None,
     );
     check("nameONToday", "operator-not-for-type", "ON", "type string", EVERY_ROW, None);
-    check("sys_created_onONToday", "unsupported-operator", "ON", "not evaluated", EVERY_ROW, None);
+    check("sys_created_onONToday", "unresolved-environment", "Today", "the time", EVERY_ROW, None);
+    check("sys_created_onONSoon", "bad-date", "Soon", "no period that is known", EVERY_ROW, None);
+    check("sys_created_onONx@2026-01-01", "bad-date", "x@2026-01-01", "start@end", EVERY_ROW, None);
+    check(
+        "sys_created_onRELATIVEGT@hour@1",
+        "bad-value",
+        "@hour@1",
+        "@unit@ago@n",
+        EVERY_ROW,
+        None,
+    );
+    check("sys_created_onRELATIVEGT@eon@ago@1", "bad-value", "eon", "units are", EVERY_ROW, None);
+    check("sys_created_onRELATIVEGT@day@soon@1", "bad-value", "soon", "`ago`", EVERY_ROW, None);
+    check("sys_created_onRELATIVEGT@day@ago@-1", "bad-value", "-1", "no number", EVERY_ROW, None);
+    check(
+        "sys_created_onMORETHANsys_updated_on",
+        "bad-value",
+        "sys_updated_on",
+        "@before@n",
+        EVERY_ROW,
+        None,
+    );
+    check("sys_created_onDATEPARTMonday", "bad-value", "Monday", "gs.datePart", EVERY_ROW, None);
+    let part =
+        |arguments: &str| format!("sys_created_onDATEPARTx@javascript:gs.datePart({arguments})");
+    let bad = "bad-script-argument";
+    check(&part("'dayofweek','funday','EE'"), bad, "funday", "1 to 7 or a name", EVERY_ROW, None);
+    check(&part("'fortnight','1','EE'"), bad, "fortnight", "`quarter`", EVERY_ROW, None);
+    check(&part("'hour','24','EE'"), bad, "24", "0 to 23", EVERY_ROW, None);
+    check(&part("'hour','2','=='"), bad, "==", "`GE`", EVERY_ROW, None);
+    check("managerDYNAMICme", "unresolved-dynamic", "me", "`me` is not known", EVERY_ROW, None);
+    let me = "90d1921e5f510100a9ad2572f2b477fe";
+    check(
+        &format!("managerDYNAMIC{me}"),
+        "unresolved-environment",
+        me,
+        "the user",
+        EVERY_ROW,
+        None,
+    );
+    check("managerIN_HIERARCHYx", "bad-value", "x", "hierarchy@start", EVERY_ROW, None);
+    check("managerIN_HIERARCHYm@1", "unsupported-operator", "m", "not loaded", EVERY_ROW, None);
+    check(
+        "sys_class_nameINSTANCEOF",
+        "bad-value",
+        "sys_class_nameINSTANCEOF",
+        "no class",
+        EVERY_ROW,
+        None,
+    );
     check(
         "nameDOESNOTHAVEx",
         "unsupported-operator",
@@ -191,22 +243,9 @@ fn operators_and_operands() {
         EVERY_ROW,
         None,
     );
-    check(
-        "activeVALCHANGES",
-        "unsupported-operator",
-        "VALCHANGES",
-        "not evaluated",
-        EVERY_ROW,
-        None,
-    );
-    check(
-        "sys_created_onSAMEASsys_updated_on@day",
-        "unsupported-operator",
-        "day",
-        "unit",
-        EVERY_ROW,
-        None,
-    );
+    check("activeCHANGESTOmaybe", "bad-value", "maybe", "`true` or `false`", EVERY_ROW, None);
+    check("sys_created_onSAMEASsys_updated_on@x", "bad-value", "x", "is no unit", EVERY_ROW, None);
+    check("nameSAMEAScity@day", "bad-value", "day", "only dates", EVERY_ROW, None);
     check(
         "sys_mod_count>abc",
         "bad-value",
@@ -274,10 +313,14 @@ fn scripts() {
     check(&generate("'2018-02-28','noon'"), "bad-script-argument", "'noon'", "HH:MM:SS");
     check(&generate("'2018-02-28',start"), "bad-script-argument", "start", "HH:MM:SS");
     for (script, message) in [
-        ("javascript:gs.daysAgo('7')", "`gs.daysAgo` is not evaluated"),
-        ("JavaScript: gs.daysAgo( -7 ) ; ", "`gs.daysAgo` is not evaluated"),
-        ("javascript:gs.getUser().getID()", "`gs.getUser().getID` is not evaluated"),
-        ("javascript:gs.getProperty('x')", "`gs.getProperty` is not known"),
+        ("javascript:gs.getProperty('x')", "`gs.getProperty` is one of the platform's"),
+        (
+            "javascript:gs.beginningOfLast5Days()",
+            "`gs.beginningOfLast5Days` is one of the platform's",
+        ),
+        ("javascript:gs.myOwn()", "`gs.myOwn` is none of the platform's"),
+        ("javascript:myUtil()", "`myUtil` is an application's own"),
+        ("javascript:gs.datePart('hour','1','EE')", "stands behind DATEPART"),
         ("javascript:new MyUtil().ids()", "no single call"),
         ("javascript:gs.now()+1", "no single call"),
         ("javascript:gs.now();gs.now()", "no single call"),
@@ -287,6 +330,48 @@ fn scripts() {
     ] {
         check(script, "unsupported-script", script, message);
     }
+    // What these ask for is not guessed.
+    for script in [
+        "javascript:gs.daysAgo('7')",
+        "JavaScript: gs.daysAgo( -7 ) ; ",
+        "javascript:gs.now()",
+        "javascript:gs.getUser().getID()",
+        "javascript:getMyGroups()",
+    ] {
+        check(script, "unresolved-environment", script, "not known here");
+    }
+}
+
+/// With the time and the user known, the same scripts have values of a kind.
+#[test]
+fn scripts_in_an_environment() {
+    let contacts = Table::demo_contacts();
+    let environment = FixedEnvironment::default()
+        .with_now("2026-01-15 12:00:00".parse().unwrap())
+        .with_user(User::new("5137153cc611227c000bbd1bd8cd2005"));
+    let binder = Binder::for_table(contacts.schema()).environment(&environment);
+    let codes = |query: &str| {
+        let bound = binder.bind(&Query::parse(query));
+        let errors = bound.diagnostics().iter().filter(|said| said.is_error());
+        errors.map(|said| said.code().as_str()).collect::<Vec<_>>()
+    };
+    for query in [
+        "sys_created_on>=javascript:gs.daysAgo('7')",
+        "sys_created_on>=JavaScript: gs.daysAgo( -7 ) ; ",
+        "sys_created_on<=javascript:gs.now()",
+        "sys_created_onBETWEENjavascript:gs.dateGenerate('2026-01-01','start')@javascript:gs.now()",
+        "manager=javascript:gs.getUser().getID()",
+        "managerINjavascript:gs.getUserID(),86837a386f0331003b3c498f5d3ee4ca",
+        "accountINjavascript:getMyGroups()",
+        "nameLIKEjavascript:gs.now()",
+    ] {
+        assert!(codes(query).is_empty(), "{query}: {:?}", codes(query));
+    }
+    // A date is no number, several values are not one, and a user of no name has none.
+    assert_eq!(codes("sys_mod_count>javascript:gs.now()"), ["bad-value"]);
+    assert_eq!(codes("nameLIKEjavascript:getMyGroups()"), ["bad-value"]);
+    assert_eq!(codes("name>javascript:getMyGroups()"), ["bad-value"]);
+    assert_eq!(codes("name=javascript:gs.getUserName()"), ["unresolved-environment"]);
 }
 
 /// Warnings and hints change nothing.
@@ -300,6 +385,31 @@ fn warnings_and_hints() {
         "titleISEMPTY",
         Some("titleISEMPTY"),
     );
+    check(
+        "activeVALCHANGES",
+        "needs-history",
+        "activeVALCHANGES",
+        "no stored row",
+        "name=no such",
+        None,
+    );
+    check(
+        "sys_class_nameINSTANCEOFcsm_x",
+        "unknown-class",
+        "csm_x",
+        "exactly this",
+        "sys_class_name=csm_x",
+        None,
+    );
+    check(
+        "123TEXTINDEXGROUP321=x",
+        "no-effect",
+        "123TEXTINDEXGROUP321=x",
+        "ranking",
+        EVERY_ROW,
+        None,
+    );
+    check("123TEXTQUERY321= ", "empty-operand", "123TEXTQUERY321= ", "every row", EVERY_ROW, None);
     check("nameLIKE", "empty-operand", "nameLIKE", "every row", EVERY_ROW, None);
     check("nameNOT LIKE", "empty-operand", "nameNOT LIKE", "no row", "name=no such", None);
     check("nameIN", "empty-list", "nameIN", "no row", "name=no such", None);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules with their ranks; one may use only those of a lower rank. An edge that is not allowed here
 /// needs a reason and a new rank.
-const RANKS: [(&str, u8); 20] = [
+const RANKS: [(&str, u8); 21] = [
     ("span", 0),
     ("value", 0),
     ("operator", 1),
@@ -14,6 +14,7 @@ const RANKS: [(&str, u8); 20] = [
     ("demo", 1),
     ("calendar", 2),
     ("diagnostic", 2),
+    ("environment", 3),
     ("syntax", 3),
     ("filter", 4),
     ("table", 5),

@@ -174,6 +174,12 @@ fn answer(term: &str, columns: &[Column], row: &[String]) -> Option<bool> {
             let order = compare((kind, text), (columns[to].kind, &row[to]));
             order.is_some_and(|order| holds(operator, order))
         }
+        // §2: the class or one that extends it; there is no catalog here.
+        "INSTANCEOF" if kind == Kind::Text && !value.is_empty() => folded == needle,
+        // §2, §8: on stored rows they match nothing.
+        "VALCHANGES" => false,
+        "CHANGESFROM" | "CHANGESTO" if ["", "NULL"].contains(&value) => false,
+        "CHANGESFROM" | "CHANGESTO" => operand(kind, value).map(|_| false)?,
         _ => return None,
     })
 }

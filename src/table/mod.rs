@@ -1,18 +1,20 @@
 //! Records in memory: their texts, typed where that loses nothing.
 
+mod database;
+mod record;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use thiserror::Error;
 
+pub use database::{Database, RepeatedTable};
+pub use record::{Record, Tables};
+
 use crate::demo;
 use crate::diagnostic::shown;
-use crate::filter::Row;
-use crate::schema::{Field, FieldPath, Schema};
+use crate::schema::{Field, SYS_ID, Schema};
 use crate::value::{Date, DateTime, Kind, ValueRef};
-
-/// The field that names a record.
-pub(crate) const SYS_ID: &str = "sys_id";
 
 /// Bytes of the longest value.
 const LONGEST_VALUE: usize = 1024 * 1024;
@@ -32,13 +34,6 @@ pub struct Table {
     rows: Vec<Box<[Cell]>>,
     /// Row of each sys_id.
     ids: HashMap<Box<str>, usize>,
-}
-
-/// A record of a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Record<'t> {
-    table: &'t Table,
-    cells: &'t [Cell],
 }
 
 /// Why a record cannot be added.
@@ -196,13 +191,17 @@ impl Table {
 
     /// All records in their order.
     pub fn records(&self) -> impl ExactSizeIterator<Item = Record<'_>> {
-        self.rows.iter().map(|cells| Record { table: self, cells })
+        Tables::from(self).records_of(self, 0)
     }
 
     /// The record of that sys_id; its hexadecimal digits have no case.
     pub fn record(&self, sys_id: &str) -> Option<Record<'_>> {
-        let cells = self.rows.get(*self.ids.get(&*id_key(sys_id))?)?;
-        Some(Record { table: self, cells })
+        Tables::from(self).record_of(self, 0, self.row(sys_id)?)
+    }
+
+    /// Number of the record of that sys_id.
+    fn row(&self, sys_id: &str) -> Option<usize> {
+        self.ids.get(&*id_key(sys_id)).copied()
     }
 }
 
@@ -213,45 +212,5 @@ fn id_key(id: &str) -> Cow<'_, str> {
         Cow::Owned(id.to_ascii_lowercase())
     } else {
         Cow::Borrowed(id)
-    }
-}
-
-impl<'t> Record<'t> {
-    /// The text of a field as it was given; `None` if it is empty or there is no such field.
-    pub fn text(&self, field: &str) -> Option<Cow<'t, str>> {
-        let value = self.cell(self.table.schema.slot(field)?);
-        value.into_text()
-    }
-
-    /// All fields of the table with their texts, in the order of the schema; empty ones as `""`.
-    pub fn texts(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
-        let (cells, fields) = (*self, self.table.schema.fields());
-        fields.iter().enumerate().map(move |(slot, field)| {
-            (&*field.name, cells.cell(slot).into_text().unwrap_or_default())
-        })
-    }
-
-    fn cell(&self, slot: usize) -> ValueRef<'t> {
-        self.cells.get(slot).map_or(ValueRef::Empty, Cell::value)
-    }
-}
-
-impl Row for Record<'_> {
-    fn value(&self, path: &FieldPath) -> ValueRef<'_> {
-        self.cell(path.slot())
-    }
-
-    /// For a reference to this table the display value of the record it points to.
-    fn display(&self, path: &FieldPath) -> ValueRef<'_> {
-        let (stored, schema) = (self.value(path), &self.table.schema);
-        let is_own = |field: &Field| field.reference.as_deref() == Some(schema.table());
-        if !schema.fields().get(path.slot()).is_some_and(is_own) {
-            return stored;
-        }
-        let target = stored.text().and_then(|id| self.table.record(&id));
-        match (target, schema.display().and_then(|name| schema.slot(name))) {
-            (Some(target), Some(slot)) => target.cell(slot),
-            _ => stored,
-        }
     }
 }

@@ -1,16 +1,19 @@
 //! Plans: a bound query with the decision what to do about its invalid parts, ready to run.
 
+mod valid;
+
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::bind::Binder;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::engine::{self, PageRequest, Selection};
-use crate::filter::{BoundClause, BoundQuery, Filter, Placement, Row, SortKey, Test};
+use crate::engine::{self, Asked, PageRequest, Selection};
+use crate::filter::{BoundClause, BoundQuery, Changed, Filter, Found, Lookup, Row, SortKey};
 use crate::span::Span;
-use crate::syntax::{Join, Printer, Query};
-use crate::table::{Record, Table};
+use crate::syntax::{Join, Query};
+use crate::table::{Record, Table, Tables};
+use valid::{Frame, ValidParts};
 
 /// What becomes of a query with invalid parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,8 +53,11 @@ pub enum OnInvalid {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    table: Box<str>,
     /// All must pass; `None` if no row may.
     filters: Option<Vec<Filter>>,
+    /// What tests ask of other tables, each before those inside it.
+    lookups: Vec<Lookup>,
     order: Vec<SortKey>,
     report: Arc<Report>,
 }
@@ -118,7 +124,9 @@ impl Plan {
         match on_invalid {
             OnInvalid::Forbid if has_errors => Err(PlanError::Forbidden(bound.diagnostics)),
             OnInvalid::ReturnNoRows if has_errors => Ok(Self {
+                table: bound.table,
                 filters: None,
+                lookups: Vec::new(),
                 order: Vec::new(),
                 report: Arc::new(Report { diagnostics: bound.diagnostics, effective: None }),
             }),
@@ -129,17 +137,15 @@ impl Plan {
     }
 
     fn of_valid_parts(bound: BoundQuery) -> Self {
-        let BoundQuery { text, length, clauses, order, mut diagnostics } = bound;
-        if !clauses.is_empty() && clauses.iter().all(|clause| clause.bound.is_none()) {
+        let BoundQuery { table, text, length, clauses, lookups, order, mut diagnostics } = bound;
+        let mut valid = ValidParts::new(lookups, &mut diagnostics);
+        valid.take(clauses, &text);
+        let (Frame { filter, mut printer, is_written, .. }, lookups) = (valid.root, valid.lookups);
+        if is_written && filter.is_empty() {
             let message = "every condition is invalid and ignored: all rows match";
-            diagnostics.push(Diagnostic::new(
-                Code::EverythingIgnored,
-                Span::new(0, length),
-                message,
-            ));
+            let whole = Span::new(0, length);
+            diagnostics.push(Diagnostic::new(Code::EverythingIgnored, whole, message));
         }
-        let mut printer = Printer::default();
-        let filter = valid_conditions(clauses, &text, &mut printer);
         let mut keys = Vec::new();
         for BoundClause { text: span, bound, .. } in order {
             if let Some(key) = bound {
@@ -148,7 +154,7 @@ impl Plan {
             }
         }
         let report = Report { diagnostics, effective: Some(printer.finish()) };
-        Self { filters: Some(vec![filter]), order: keys, report: Arc::new(report) }
+        Self { table, filters: Some(vec![filter]), lookups, order: keys, report: Arc::new(report) }
     }
 
     /// The same plan for those rows only that pass the guard as well. The guard is a filter of its
@@ -160,32 +166,101 @@ impl Plan {
         if guard.diagnostics.has_errors() {
             return Err(PlanError::InvalidGuard(guard.diagnostics));
         }
-        let filter = valid_conditions(guard.clauses, &guard.text, &mut Printer::default());
         if let Some(filters) = &mut self.filters {
+            let mut diagnostics = guard.diagnostics;
+            let mut valid = ValidParts::new(guard.lookups, &mut diagnostics);
+            valid.take(guard.clauses, &guard.text);
+            let (mut filter, mut lookups) = (valid.root.filter, valid.lookups);
+            let before = self.lookups.len();
+            filter.shift_lookups(before);
+            for lookup in &mut lookups {
+                lookup.shift_lookups(before);
+            }
             filters.push(filter);
+            self.lookups.append(&mut lookups);
         }
         Ok(self)
     }
 
     /// Whether the row is among those that match, whatever the order and page.
+    ///
+    /// A row alone knows no other tables: blocks and hierarchies hold for none. [`run`](Self::run)
+    /// looks into them.
     pub fn matches<R: Row + ?Sized>(&self, row: &R) -> bool {
-        self.filters
-            .as_ref()
-            .is_some_and(|filters| filters.iter().all(|filter| filter.matches(row)))
+        let filters = self.filters.as_ref();
+        filters.is_some_and(|filters| filters.iter().all(|filter| filter.matches(row)))
     }
 
-    /// A page of a table's records.
-    pub fn run<'t>(&self, table: &'t Table, page: PageRequest) -> Page<Record<'t>> {
-        self.select(table.records(), page)
+    /// Whether a change makes a row match, as the condition of a trigger: the operators that ask for
+    /// changes compare both rows, all others look at the row as it is after.
+    ///
+    /// ```
+    /// use encoded_query::{Binder, OnInvalid, Plan, Query, Table};
+    ///
+    /// let contacts = Table::demo_contacts();
+    /// let (one, other) = (contacts.records().next().unwrap(), contacts.records().last().unwrap());
+    /// let binder = Binder::for_table(contacts.schema());
+    /// let plan = Plan::new(binder.bind(&Query::parse("nameVALCHANGES")), OnInvalid::Forbid)?;
+    /// assert!(plan.matches_change(&one, &other) && !plan.matches_change(&one, &one));
+    /// # Ok::<(), encoded_query::PlanError>(())
+    /// ```
+    pub fn matches_change<B, A>(&self, before: &B, after: &A) -> bool
+    where
+        B: Row + ?Sized,
+        A: Row + ?Sized,
+    {
+        self.matches(&Changed { before: Some(before), after })
     }
 
-    /// A page of any rows; ties and unsorted rows stay in their order.
+    /// A page of the records of the table the query is bound to; none if there is no such table.
+    pub fn run<'t>(&self, tables: impl Into<Tables<'t>>, page: PageRequest) -> Page<Record<'t>> {
+        let tables = tables.into();
+        self.select_with(tables.records(&self.table), &self.find(tables), page)
+    }
+
+    /// A page of pairs of records whose change makes them match; see
+    /// [`matches_change`](Self::matches_change).
+    pub fn run_changes<'t, B: Row>(
+        &self,
+        tables: impl Into<Tables<'t>>,
+        before: impl Fn(&Record<'t>) -> Option<B>,
+        page: PageRequest,
+    ) -> Page<Changed<Record<'t>, B>> {
+        let tables = tables.into();
+        let rows = tables.records(&self.table);
+        let rows = rows.map(|after| Changed { before: before(&after), after });
+        self.select_with(rows, &self.find(tables), page)
+    }
+
+    /// A page of any rows; ties and unsorted rows stay in their order. As in
+    /// [`matches`](Self::matches), blocks and hierarchies hold for none.
     pub fn select<R: Row>(&self, rows: impl IntoIterator<Item = R>, page: PageRequest) -> Page<R> {
+        self.select_with(rows, &[], page)
+    }
+
+    fn select_with<R: Row>(
+        &self,
+        rows: impl IntoIterator<Item = R>,
+        found: &[Found],
+        page: PageRequest,
+    ) -> Page<R> {
         let Selection { rows, has_more, total } = match &self.filters {
-            Some(filters) => engine::select(rows, filters, &self.order, page),
+            Some(filters) => engine::select(rows, Asked { filters, found }, &self.order, page),
             None => Selection::none(page.count),
         };
         Page { records: rows, has_more, total, report: Arc::clone(&self.report) }
+    }
+
+    /// Looks into the other tables the query asks about, those inside others first.
+    fn find(&self, tables: Tables<'_>) -> Vec<Found> {
+        let mut found = vec![Found::new(); self.lookups.len()];
+        for (number, lookup) in self.lookups.iter().enumerate().rev() {
+            let new = lookup.find(tables.records(&lookup.table), &found);
+            if let Some(place) = found.get_mut(number) {
+                *place = new;
+            }
+        }
+        found
     }
 
     /// What was said about the query, and what is left of it.
@@ -196,6 +271,11 @@ impl Plan {
     /// The filters every row must pass: of the query, then of its guards. `None` if no row may.
     pub fn filters(&self) -> Option<&[Filter]> {
         self.filters.as_deref()
+    }
+
+    /// What the filters ask of other tables.
+    pub fn lookups(&self) -> &[Lookup] {
+        &self.lookups
     }
 
     /// The sort keys, most significant first.
@@ -233,33 +313,6 @@ impl Table {
             }
         }
     }
-}
-
-/// The filter of those conditions that are valid; writes them to `printer`.
-///
-/// A condition that goes leaves its place to the next one in its group, a group to the next in its
-/// branch: an emptied branch never becomes one that is always true.
-fn valid_conditions(clauses: Vec<BoundClause<Test>>, text: &str, printer: &mut Printer) -> Filter {
-    let mut filter = Filter::default();
-    let mut place = Placement::NewBranch;
-    for BoundClause { join, text: span, bound } in clauses {
-        place = place.max(match join {
-            Join::Alternative => Placement::SameGroup,
-            Join::Group => Placement::NewGroup,
-            Join::Branch => Placement::NewBranch,
-        });
-        if let Some(test) = bound {
-            let join = match place {
-                Placement::SameGroup => Join::Alternative,
-                Placement::NewGroup => Join::Group,
-                Placement::NewBranch => Join::Branch,
-            };
-            printer.raw(join, span.of(text));
-            filter.push(place, test);
-            place = Placement::SameGroup;
-        }
-    }
-    filter
 }
 
 fn first(diagnostics: &Diagnostics) -> &str {

@@ -1,0 +1,37 @@
+//! Operators that compare with the row as it was before.
+
+use super::part::Part;
+use super::{Binding, History};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::filter::{ChangeTest, Predicate, Test};
+use crate::operator::{Change, Relation};
+use crate::schema::{Field, FieldPath};
+use crate::syntax::Condition;
+
+impl Binding<'_, '_> {
+    pub(super) fn change(
+        &mut self,
+        condition: &Condition<'_>,
+        (path, field): (FieldPath, &Field),
+        change: Change,
+    ) -> Result<Test, Diagnostic> {
+        let mut wanted = || -> Result<Option<Predicate>, Diagnostic> {
+            let unescaped = condition.value();
+            let value = Part { text: &unescaped, span: condition.value_span() };
+            self.compare(condition, field, &value, Relation::Equal).map(Some)
+        };
+        let (from, to) = match change {
+            Change::Any => (None, None),
+            Change::From => (wanted()?, None),
+            Change::To => (None, wanted()?),
+        };
+        if self.binder.options.history == History::Absent {
+            let operator = condition.operator();
+            let message = format!(
+                "`{operator}` matches no stored row: it compares with the row as it was before"
+            );
+            self.say(Code::NeedsHistory, condition.span(), message);
+        }
+        Ok(Test::Change(Box::new(ChangeTest { path, from, to })))
+    }
+}

@@ -1,0 +1,149 @@
+//! Several tables whose records refer to one another.
+
+use std::sync::OnceLock;
+
+use thiserror::Error;
+
+use super::Table;
+use crate::diagnostic::shown;
+use crate::schema::Catalog;
+
+/// Tables with the catalog of their schemas.
+///
+/// ```
+/// use encoded_query::{Binder, Database, Field, FieldType, OnInvalid, PageRequest, Plan, Query, Schema, Table};
+///
+/// let account = Schema::new("account", [
+///     Field::new("sys_id", FieldType::SysId),
+///     Field::new("city", FieldType::String),
+/// ]);
+/// let mut accounts = Table::new(account);
+/// accounts.push([("sys_id", "a1".into()), ("city", "Oslo".into())])?;
+/// let mut contacts = Table::new(Schema::new("contact", [
+///     Field::new("sys_id", FieldType::SysId),
+///     Field::reference("account", "account"),
+/// ]));
+/// contacts.push([("sys_id", "c1".into()), ("account", "a1".into())])?;
+/// let database = Database::new([contacts, accounts])?;
+///
+/// let binder = Binder::new(database.catalog(), "contact")?;
+/// let plan = Plan::new(binder.bind(&Query::parse("account.city=oslo")), OnInvalid::Forbid)?;
+/// assert_eq!(plan.run(&database, PageRequest::default()).records.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    tables: Vec<Table>,
+    catalog: Catalog,
+    /// For each field of each table the record each of its references leads to, found when first
+    /// asked for.
+    links: Vec<Box<[Links]>>,
+}
+
+/// Two tables of a database have one name.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the table `{}` is given twice", shown(.0))]
+pub struct RepeatedTable(
+    /// The name.
+    pub String,
+);
+
+/// Where each reference of a field leads, by row, once it was asked for.
+type Links = OnceLock<Box<[Link]>>;
+
+/// A row of a table of the database; [`Link::NOWHERE`] if there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Link {
+    place: u32,
+    row: u32,
+}
+
+impl Link {
+    const NOWHERE: Self = Self { place: u32::MAX, row: u32::MAX };
+}
+
+impl Database {
+    /// A database of those tables.
+    ///
+    /// # Errors
+    /// If two have one name.
+    pub fn new(tables: impl IntoIterator<Item = Table>) -> Result<Self, RepeatedTable> {
+        let mut database = Self::default();
+        for table in tables {
+            let name = table.schema().table();
+            if database.table(name).is_some() {
+                return Err(RepeatedTable(name.to_owned()));
+            }
+            database.catalog.add(table.schema().clone());
+            database.tables.push(table);
+        }
+        database.forget_links();
+        Ok(database)
+    }
+
+    /// The schemas of its tables, and no others: what queries can be bound to.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// All tables, in the order they were given.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.find(name).map(|(_, table)| table)
+    }
+
+    /// Changes a table; `None` if there is none of that name.
+    pub fn update<T>(&mut self, name: &str, change: impl FnOnce(&mut Table) -> T) -> Option<T> {
+        let table = self.tables.iter_mut().find(|table| table.schema().table() == name)?;
+        let answer = change(table);
+        self.catalog = self.tables.iter().map(|table| table.schema().clone()).collect();
+        self.forget_links();
+        Some(answer)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<(u32, &Table)> {
+        (0..).zip(&self.tables).find(|(_, table)| table.schema().table() == name)
+    }
+
+    /// The record that the reference in a slot of a row of the table at `place` leads to.
+    pub(super) fn follow(
+        &self,
+        place: u32,
+        slot: usize,
+        row: usize,
+    ) -> Option<(u32, &Table, usize)> {
+        let links = self.links.get(place as usize)?.get(slot)?;
+        let links = links.get_or_init(|| self.links_of(place, slot));
+        let link = links.get(row).filter(|link| **link != Link::NOWHERE)?;
+        Some((link.place, self.tables.get(link.place as usize)?, link.row as usize))
+    }
+
+    /// Where the references in a slot lead: to the table they name, or to one that extends it.
+    fn links_of(&self, place: u32, slot: usize) -> Box<[Link]> {
+        let Some(table) = self.tables.get(place as usize) else { return Box::default() };
+        let reference =
+            table.schema().fields().get(slot).and_then(|field| field.reference.as_deref());
+        let targets: Vec<(u32, &Table)> = reference.map_or_else(Vec::new, |reference| {
+            let is_target = |table: &Table| self.catalog.is_a(table.schema().table(), reference);
+            (0..).zip(&self.tables).filter(|(_, table)| is_target(table)).collect()
+        });
+        let link = |record: super::Record<'_>| {
+            let id = record.cell(slot).into_text()?;
+            let find = |(place, target): &(u32, &Table)| {
+                Some(Link { place: *place, row: u32::try_from(target.row(&id)?).ok()? })
+            };
+            targets.iter().find_map(find)
+        };
+        table.records().map(|record| link(record).unwrap_or(Link::NOWHERE)).collect()
+    }
+
+    fn forget_links(&mut self) {
+        let slots =
+            |table: &Table| table.schema().fields().iter().map(|_| OnceLock::new()).collect();
+        self.links = self.tables.iter().map(slots).collect();
+    }
+}
