@@ -139,7 +139,8 @@ impl Binding<'_, '_> {
     ) -> Result<Predicate, Diagnostic> {
         let literals = self.list(field, value)?;
         let on_empty = self.on_empty(condition, field, polarity, true);
-        if literals.is_empty() {
+        // That a user is in no group is no slip of the query.
+        if literals.is_empty() && !script::is_call(value.text) {
             let rows = match polarity {
                 Polarity::Positive => "no row",
                 Polarity::Negative if on_empty => "every row",

@@ -108,7 +108,9 @@ impl Binding<'_, '_> {
         };
         let answer = instant.map(Answer::DateTime);
         answer.or_else(|| self.of_user(call.function.meaning())).ok_or_else(|| {
-            let message = format!("`{}` asks for what is not known here", call.function.name());
+            let meaning = call.function.meaning();
+            let what = if meaning == Meaning::Groups { "the user's groups" } else { "the user" };
+            let message = format!("`{}` asks for {what}, not known here", call.function.name());
             Diagnostic::new(Code::UnresolvedEnvironment, span, message)
         })
     }

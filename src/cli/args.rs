@@ -1,9 +1,11 @@
 //! The arguments.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::world::World;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
 #[derive(Debug, Parser)]
@@ -18,7 +20,7 @@ pub(super) enum Command {
     /// Filter, sort and page records.
     #[command(
         override_usage = "encq query [OPTIONS] [DATA] QUERY",
-        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUSA,DEU' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json"
+        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUSA,DEU' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json\n  encq query contacts.json 'account.cityLIKEoslo' --related customer_account=accounts.json\n  encq query after.json 'cityVALCHANGES' --before before.json"
     )]
     Query(QueryArguments),
     /// Count the records that match.
@@ -60,6 +62,13 @@ pub(super) enum Command {
         #[arg(short, long, value_enum, default_value = "text")]
         output: TextOrJson,
     },
+    /// List the functions a value may call, as `javascript:gs.daysAgo(7)` does.
+    #[command(after_help = "Examples:\n  encq functions\n  encq functions -o json")]
+    Functions {
+        /// The format.
+        #[arg(short, long, value_enum, default_value = "text")]
+        output: TextOrJson,
+    },
     /// Print made-up contacts, one JSON object a line.
     #[command(after_help = "Examples:\n  encq gen 1000 > contacts.ndjson\n  encq gen 50 --seed 7")]
     Gen {
@@ -81,6 +90,7 @@ impl Command {
             | Self::Check(_)
             | Self::Schema { .. }
             | Self::Operators { .. }
+            | Self::Functions { .. }
             | Self::Gen { .. } => TextOrJson::Text,
         }
     }
@@ -123,7 +133,8 @@ pub(super) struct Source {
     /// `customer_contact`, `infer`, or a schema file.
     #[arg(long, default_value = "customer_contact")]
     pub(super) schema: String,
-    /// The table of the schema file that the data belongs to; its first if not given.
+    /// The table of the schema file that the data belongs to, its first if not given; with `infer` the
+    /// name of the table.
     #[arg(long)]
     pub(super) table: Option<String>,
     /// The layout of the data, found out if not given.
@@ -138,6 +149,16 @@ pub(super) struct Source {
     /// Tell upper from lower case in values.
     #[arg(long)]
     pub(super) case_sensitive: bool,
+    /// Another table, to follow references into; may be repeated. Its fields are those the schema
+    /// file lists, or else read off the data.
+    #[arg(long, value_name = "TABLE=FILE")]
+    pub(super) related: Vec<String>,
+    /// The same records as they were before, paired by sys_id, for `VALCHANGES`, `CHANGESFROM` and
+    /// `CHANGESTO`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) before: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) world: World,
     #[command(flatten)]
     pub(super) diagnostics: DiagnosticsArguments,
     /// Do not print diagnostics.
@@ -168,6 +189,8 @@ pub(super) struct CheckArguments {
     /// Exit with 1 on warnings.
     #[arg(long)]
     pub(super) deny_warnings: bool,
+    #[command(flatten)]
+    pub(super) world: World,
     /// The format; `json` is one diagnostic a line.
     #[arg(short, long, value_enum, default_value = "text")]
     pub(super) output: TextOrJson,

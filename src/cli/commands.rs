@@ -5,18 +5,19 @@ use std::path::Path;
 use super::args::{
     CheckArguments, Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson,
 };
+use super::data::Data;
 use super::input::Asked;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, input, output};
-use crate::bind::{Binder, Options};
+use super::{Done, ERROR, Stop, Streams, data, input, output};
+use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::engine::{Count, PageRequest};
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
-use crate::schema::Schema;
+use crate::schema::{SYS_ID, Schema};
 use crate::syntax::Query;
-use crate::table::{Record, Table};
+use crate::table::Record;
 
 pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
     match command {
@@ -31,10 +32,18 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         }
         Command::Check(arguments) => check(arguments, streams),
         Command::Schema { name, table, output } => {
-            let schema = input::schema(name, table.as_deref())?;
+            let (catalog, table) = data::schemas(name, table.as_deref())?;
+            let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
             match output {
-                TextOrJson::Text => output::schema(streams.stdout, &schema)?,
-                TextOrJson::Json => output::schema_json(streams.stdout, &schema)?,
+                TextOrJson::Text => output::schema(streams.stdout, schema)?,
+                TextOrJson::Json => output::schema_json(streams.stdout, schema)?,
+            }
+            Ok(0)
+        }
+        Command::Functions { output } => {
+            match output {
+                TextOrJson::Text => output::functions(streams.stdout)?,
+                TextOrJson::Json => output::functions_json(streams.stdout)?,
             }
             Ok(0)
         }
@@ -51,48 +60,55 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
 
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
     let source = &arguments.source;
-    let (text, table) = text_and_table(source, streams)?;
+    let (text, data) = text_and_data(source, streams)?;
     let fields: Vec<&str> = arguments.fields.iter().map(|field| field.trim()).collect();
-    known_fields(&fields, table.schema())?;
+    known_fields(&fields, data.schema())?;
     let by_default = PageRequest::default().limit;
     let limit = if arguments.all { u64::MAX } else { arguments.limit.unwrap_or(by_default) };
     let request = PageRequest { offset: arguments.offset, limit, count: Count::Exact };
-    let Some(page) = page(source, &text, &table, request, streams)? else { return Ok(ERROR) };
+    let Some(page) = page(source, &text, &data, request, streams)? else { return Ok(ERROR) };
     let by_default = if streams.stdout_is_terminal { Format::Table } else { Format::Ndjson };
     match arguments.output.unwrap_or(by_default) {
         Format::Table => {
             let asked = Query::parse(text);
-            output::table(streams.stdout, &page, table.schema(), &fields, &asked)?;
+            output::table(streams.stdout, &page, data.schema(), &fields, &asked)?;
         }
-        Format::Json => output::json(streams.stdout, &page, &fields)?,
+        Format::Json => output::json(streams.stdout, &page, data.schema(), &fields)?,
         Format::Ndjson => {
-            output::ndjson(streams.stdout, &page, &fields)?;
-            let format = source.diagnostics.format;
-            if page.has_more
-                && arguments.limit.is_none()
-                && !source.quiet
-                && format == TextOrJson::Text
-            {
-                let (shown, total) = (page.records.len(), page.total.unwrap_or_default());
-                let message =
-                    format!("{shown} of {total} records are printed; --all prints every one");
-                report::notice(streams.stderr, format, Severity::Hint, &message)?;
+            output::ndjson(streams.stdout, &page, data.schema(), &fields)?;
+            if arguments.limit.is_none() && !source.quiet {
+                hint_more(source, &page, streams)?;
             }
         }
     }
     Ok(u8::from(page.total == Some(0)))
 }
 
+/// Says that more records match than are printed, where the output cannot.
+fn hint_more(
+    source: &Source,
+    page: &Page<Record<'_>>,
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    let format = source.diagnostics.format;
+    if !page.has_more || format != TextOrJson::Text {
+        return Ok(());
+    }
+    let (shown, total) = (page.records.len(), page.total.unwrap_or_default());
+    let message = format!("{shown} of {total} records are printed; --all prints every one");
+    report::notice(streams.stderr, format, Severity::Hint, &message)
+}
+
 fn count(source: &Source, streams: &mut Streams<'_>) -> Done {
-    let (text, table) = text_and_table(source, streams)?;
+    let (text, data) = text_and_data(source, streams)?;
     let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
-    let Some(page) = page(source, &text, &table, request, streams)? else { return Ok(ERROR) };
+    let Some(page) = page(source, &text, &data, request, streams)? else { return Ok(ERROR) };
     let total = page.total.unwrap_or_default();
     writeln!(streams.stdout, "{total}")?;
     Ok(u8::from(total == 0))
 }
 
-fn text_and_table(source: &Source, streams: &mut Streams<'_>) -> Result<(String, Table), Stop> {
+fn text_and_data(source: &Source, streams: &mut Streams<'_>) -> Result<(String, Data), Stop> {
     let (data, query) = source.split();
     let query = query.ok_or_else(|| Stop::Message("there is no query".into()))?;
     if query == input::STDIN {
@@ -111,23 +127,39 @@ fn text_and_table(source: &Source, streams: &mut Streams<'_>) -> Result<(String,
         return Err(Stop::Message(message));
     }
     let text = input::query(query)?;
-    let table = input::table(source, streams).map_err(|stop| {
+    read_once(source)?;
+    let loaded = data::load(source, streams).map_err(|stop| {
         let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
         if swapped { stop.about("the data stands before the query") } else { stop }
     });
-    Ok((text, table?))
+    Ok((text, loaded?))
+}
+
+/// Standard input can be read once.
+fn read_once(source: &Source) -> Result<(), Stop> {
+    let files = source.related.iter().filter_map(|related| related.split_once('='));
+    let files = files.map(|(_, file)| Path::new(file)).chain(source.before.as_deref());
+    let readers = files.chain(source.split().0).filter(|path| path.as_os_str() == input::STDIN);
+    if readers.count() > 1 {
+        return Err(Stop::Message("standard input can stand for one file, not for several".into()));
+    }
+    Ok(())
 }
 
 /// Runs the query and says what there is to say; nothing if it is refused.
 fn page<'t>(
     source: &Source,
     text: &str,
-    table: &'t Table,
+    data: &'t Data,
     request: PageRequest,
     streams: &mut Streams<'_>,
 ) -> Result<Option<Page<Record<'t>>>, Stop> {
-    let options = Options { case_sensitive: source.case_sensitive, ..Options::default() };
-    let bound = Binder::for_table(table.schema()).options(options).bind(&Query::parse(text));
+    let history = if data.before.is_some() { History::Present } else { History::Absent };
+    let options = Options { case_sensitive: source.case_sensitive, history, ..Options::default() };
+    let environment = source.world.environment()?;
+    let binder = Binder::new(data.database.catalog(), data.schema().table());
+    let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
+    let bound = binder.options(options).environment(&environment).bind(&Query::parse(text));
     let on_invalid = match source.on_invalid {
         OnInvalidArgument::Ignore => OnInvalid::IgnoreInvalidPart,
         OnInvalidArgument::None => OnInvalid::ReturnNoRows,
@@ -143,9 +175,10 @@ fn page<'t>(
     if !source.quiet {
         let subject = Subject { query: text, line: None, is_named: false };
         report::write(streams.stderr, &subject, diagnostics, &style.from(Severity::Warning))?;
+        hint_options(diagnostics, format, streams)?;
     }
     match plan {
-        Ok(plan) => Ok(Some(plan.run(table, request))),
+        Ok(plan) => Ok(Some(run_over(&plan, data, request))),
         Err(error) => {
             let why = match error {
                 PlanError::Forbidden(_) => {
@@ -159,6 +192,32 @@ fn page<'t>(
     }
 }
 
+/// Names the options that would tell what a query asks for in vain.
+fn hint_options(
+    diagnostics: &Diagnostics,
+    format: TextOrJson,
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    const OPTIONS: [(Code, &str); 3] = [
+        (Code::UnresolvedEnvironment, "--as and --groups say who asks"),
+        (Code::UnresolvedDynamic, "--dynamic says what a dynamic value stands for"),
+        (Code::NeedsHistory, "--before gives the records as they were"),
+    ];
+    for (_, option) in OPTIONS.iter().filter(|(code, _)| diagnostics.contains(*code)) {
+        if format == TextOrJson::Text {
+            report::notice(streams.stderr, format, Severity::Hint, option)?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a plan, over changes if the records are there as they were before.
+fn run_over<'t>(plan: &Plan, data: &'t Data, request: PageRequest) -> Page<Record<'t>> {
+    let Some(before) = &data.before else { return plan.run(&data.database, request) };
+    let as_it_was = |record: &Record<'t>| before.record(&record.text(SYS_ID)?);
+    plan.run_changes(&data.database, as_it_was, request).map(|change| change.after)
+}
+
 fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
     let mut before = fields.iter().enumerate();
     if let Some((_, again)) =
@@ -166,10 +225,12 @@ fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
     {
         return Err(Stop::Message(format!("--fields: `{again}` is given twice")));
     }
-    let Some(unknown) = fields.iter().find(|field| schema.slot(field).is_none()) else {
+    let is_readable = |name: &str| schema.field(name).is_some_and(|field| field.readable);
+    let Some(unknown) = fields.iter().find(|field| !is_readable(field)) else {
         return Ok(());
     };
-    let names = schema.fields().iter().map(|field| &*field.name);
+    let readable = schema.fields().iter().filter(|field| field.readable);
+    let names = readable.map(|field| &*field.name);
     let meant =
         nearest(unknown, names).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
     Err(Stop::Message(format!(
@@ -179,8 +240,11 @@ fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
 }
 
 fn check(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Done {
-    let schema = input::schema(&arguments.schema, arguments.table.as_deref())?;
-    let binder = Binder::for_table(&schema);
+    let (catalog, table) = data::schemas(&arguments.schema, arguments.table.as_deref())?;
+    let environment = arguments.world.environment_of_check()?;
+    let binder = Binder::new(&catalog, &table).map_err(|error| Stop::Message(error.to_string()))?;
+    let options = Options { history: History::Present, ..Options::default() };
+    let binder = binder.environment(&environment).options(options);
     let to_terminal = streams.stdout_is_terminal;
     let style = Style::new(arguments.output, arguments.color, to_terminal, streams.no_color);
     let mut worst = None;

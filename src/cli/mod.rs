@@ -2,9 +2,11 @@
 
 mod args;
 mod commands;
+mod data;
 mod input;
 mod output;
 mod report;
+mod world;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Stop;
 use crate::diagnostic::push_visible;
+use crate::function::Function;
 use crate::json::selected;
 use crate::operator::Operator;
 use crate::plan::Page;
@@ -52,7 +53,8 @@ pub(super) fn table(
 
 /// The usual columns, or the first of other tables, with those the query speaks of.
 fn columns<'s>(schema: &'s Schema, query: &Query<'_>) -> Vec<&'s str> {
-    let names = || schema.fields().iter().map(|field| &*field.name);
+    let readable = || schema.fields().iter().filter(|field| field.readable);
+    let names = || readable().map(|field| &*field.name);
     let mut columns: Vec<&str> = names().filter(|name| USUAL.contains(name)).collect();
     columns.sort_by_key(|name| USUAL.iter().position(|usual| usual == name));
     if columns.is_empty() {
@@ -74,12 +76,14 @@ fn columns<'s>(schema: &'s Schema, query: &Query<'_>) -> Vec<&'s str> {
 pub(super) fn json(
     out: &mut dyn Write,
     page: Records<'_, '_>,
+    schema: &Schema,
     fields: &[&str],
 ) -> Result<(), Stop> {
+    let fields = printed(schema, fields);
     write!(out, "{{\"result\":[")?;
     for (place, record) in page.records.iter().enumerate() {
         write!(out, "{}", if place == 0 { "" } else { "," })?;
-        write_record(out, *record, fields)?;
+        write_record(out, *record, &fields)?;
     }
     writeln!(
         out,
@@ -94,22 +98,28 @@ pub(super) fn json(
 pub(super) fn ndjson(
     out: &mut dyn Write,
     page: Records<'_, '_>,
+    schema: &Schema,
     fields: &[&str],
 ) -> Result<(), Stop> {
+    let fields = printed(schema, fields);
     for record in &page.records {
-        write_record(out, *record, fields)?;
+        write_record(out, *record, &fields)?;
         writeln!(out)?;
     }
     Ok(())
 }
 
-fn write_record(out: &mut dyn Write, record: Record<'_>, fields: &[&str]) -> Result<(), Stop> {
+/// The fields asked for, or all that may be read.
+fn printed<'f>(schema: &'f Schema, fields: &[&'f str]) -> Vec<&'f str> {
     if fields.is_empty() {
-        serde_json::to_writer(out, &record)?;
-    } else {
-        serde_json::to_writer(out, &selected(record, fields))?;
+        let readable = schema.fields().iter().filter(|field| field.readable);
+        return readable.map(|field| &*field.name).collect();
     }
-    Ok(())
+    fields.to_vec()
+}
+
+fn write_record(out: &mut dyn Write, record: Record<'_>, fields: &[&str]) -> Result<(), Stop> {
+    Ok(serde_json::to_writer(out, &selected(record, fields))?)
 }
 
 /// The fields of a table, then the operators of each type.
@@ -216,6 +226,34 @@ pub(super) fn operators_json(out: &mut dyn Write) -> Result<(), Stop> {
             description: operator.description(),
             example: operator.example(),
         }
+    });
+    serde_json::to_writer(&mut *out, &shapes.collect::<Vec<_>>())?;
+    writeln!(out)?;
+    Ok(())
+}
+
+pub(super) fn functions(out: &mut dyn Write) -> Result<(), Stop> {
+    let mut grid = grid();
+    grid.set_header(["function", "gives", "example"]);
+    for function in Function::all() {
+        grid.add_row([&*function.name(), &*function.description(), &function.example()]);
+    }
+    print(out, &grid)
+}
+
+pub(super) fn functions_json(out: &mut dyn Write) -> Result<(), Stop> {
+    #[derive(Serialize)]
+    struct Shape {
+        function: String,
+        arguments: Vec<String>,
+        description: String,
+        example: String,
+    }
+    let shapes = Function::all().map(|function| Shape {
+        function: function.name().into_owned(),
+        arguments: function.arguments().iter().map(ToString::to_string).collect(),
+        description: function.description().into_owned(),
+        example: function.example(),
     });
     serde_json::to_writer(&mut *out, &shapes.collect::<Vec<_>>())?;
     writeln!(out)?;

@@ -28,6 +28,9 @@ pub enum Columns {
 /// Columns of a table at most: a record takes room for each.
 const MOST_COLUMNS: usize = 1000;
 
+/// Fields that stand for a record, by custom, where no schema says which one does.
+const USUAL_DISPLAY: [&str; 3] = ["name", "number", "short_description"];
+
 /// How records stand in the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -150,6 +153,12 @@ fn settle_columns(
         let kind =
             if columns == Columns::Infer { infer(&name, records) } else { FieldType::String };
         schema.add(Field::new(name, kind));
+    }
+    if columns == Columns::Infer && schema.display().is_none() {
+        let usual = USUAL_DISPLAY.into_iter().find(|name| schema.slot(name).is_some());
+        if let Some(name) = usual {
+            *schema = std::mem::take(schema).with_display(name);
+        }
     }
     let unnameable = schema.fields().iter().filter(|field| !can_be_named(&field.name));
     push_some(notices, unnameable.map(|field| {

@@ -284,6 +284,14 @@ impl Plan {
     }
 }
 
+impl<R> Page<R> {
+    /// The same page with each row made into another.
+    pub fn map<S>(self, change: impl FnMut(R) -> S) -> Page<S> {
+        let Self { records, has_more, total, report } = self;
+        Page { records: records.into_iter().map(change).collect(), has_more, total, report }
+    }
+}
+
 impl Report {
     /// What there is to say about the query.
     pub fn diagnostics(&self) -> &Diagnostics {

@@ -14,8 +14,11 @@
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_world;
 mod conformance;
 mod contact_page;
+mod corpus;
 mod generate;
 mod hostile;
 mod invalid;

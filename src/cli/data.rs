@@ -1,0 +1,222 @@
+//! Where data and schemas come from.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::args::{CONTACTS, From, INFER, Source};
+use super::input::STDIN;
+use super::{Stop, Streams, report};
+use crate::diagnostic::Severity;
+use crate::json::{self, Columns, Layout, LoadOptions};
+use crate::schema::{Catalog, Schema};
+use crate::table::{Database, Table};
+
+/// What is queried.
+pub(super) struct Data {
+    /// The tables, the one that is queried first.
+    pub(super) database: Database,
+    /// The records as they were before.
+    pub(super) before: Option<Table>,
+}
+
+impl Data {
+    /// The schema of the table that is queried.
+    pub(super) fn schema(&self) -> &Schema {
+        // A database is made of one table at least.
+        static NONE: std::sync::LazyLock<Schema> = std::sync::LazyLock::new(Schema::default);
+        self.database.catalog().schemas().first().unwrap_or(&NONE)
+    }
+}
+
+/// The tables to query: the demo contacts or the data named, and those related to it.
+pub(super) fn load(source: &Source, streams: &mut Streams<'_>) -> Result<Data, Stop> {
+    let is_file = ![CONTACTS, INFER].contains(&source.schema.as_str());
+    if source.table.is_some() && source.schema == CONTACTS {
+        let message = "--table names a table of a schema file, or the one that is inferred; \
+            give --schema FILE or --schema infer";
+        return Err(Stop::Message(message.into()));
+    }
+    let catalog = if is_file { catalog(&source.schema)? } else { Catalog::new() };
+    let (schema, columns) = match source.schema.as_str() {
+        INFER => (Schema::new(source.table.as_deref().unwrap_or("data"), []), Columns::Infer),
+        CONTACTS => (Schema::customer_contact(), Columns::Extend),
+        file => (chosen(file, &catalog, source.table.as_deref())?.clone(), Columns::Fixed),
+    };
+    let main = match source.split().0 {
+        None => demo(source)?,
+        Some(path) => read_table(source, path, (schema, columns), streams)?,
+    };
+    let before = match &source.before {
+        Some(path) => {
+            let columns = (main.schema().clone(), Columns::Fixed);
+            Some(read_table(source, path, columns, streams)?)
+        }
+        None => None,
+    };
+    let mut tables = vec![main];
+    for related in &source.related {
+        tables.push(related_table(source, related, &catalog, streams)?);
+    }
+    add_relatives(&mut tables, &catalog);
+    let fault = |error: crate::table::RepeatedTable| Stop::Message(format!("--related: {error}"));
+    Ok(Data { database: Database::new(tables).map_err(fault)?, before })
+}
+
+fn related_table(
+    source: &Source,
+    related: &str,
+    catalog: &Catalog,
+    streams: &mut Streams<'_>,
+) -> Result<Table, Stop> {
+    let Some((name, file)) = related.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+        let message = format!("--related: `{related}` does not read; expected `TABLE=FILE`");
+        return Err(Stop::Message(message));
+    };
+    let columns = match catalog.schema(name) {
+        Some(schema) => (schema.clone(), Columns::Fixed),
+        None => (Schema::new(name, []), Columns::Infer),
+    };
+    read_table(source, Path::new(file), columns, streams)
+}
+
+/// Adds the tables that those loaded extend or are extended by, without records: what extends what
+/// counts where a class is asked for.
+fn add_relatives(tables: &mut Vec<Table>, catalog: &Catalog) {
+    let is_relative = |schema: &&Schema| {
+        let mut loaded = tables.iter().map(|table| table.schema().table());
+        loaded.all(|table| table != schema.table())
+            && tables.iter().any(|table| {
+                let (one, other) = (table.schema().table(), schema.table());
+                catalog.is_a(one, other) || catalog.is_a(other, one)
+            })
+    };
+    let relatives: Vec<Table> =
+        catalog.schemas().iter().filter(is_relative).cloned().map(Table::new).collect();
+    tables.extend(relatives);
+}
+
+/// The records of a file or of standard input.
+fn read_table(
+    source: &Source,
+    path: &Path,
+    (schema, columns): (Schema, Columns),
+    streams: &mut Streams<'_>,
+) -> Result<Table, Stop> {
+    let is_stdin = path == Path::new(STDIN);
+    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let data = if is_stdin {
+        let mut data = Vec::new();
+        streams.stdin.read_to_end(&mut data).map_err(|error| unreadable(&name, &error))?;
+        data
+    } else {
+        read(path)?
+    };
+    let layout = source.from.map(|from| match from {
+        From::Json => Layout::Json,
+        From::Ndjson => Layout::Lines,
+    });
+    let options = LoadOptions { columns, make_sys_ids: source.make_sys_ids, layout };
+    let loaded = json::load(&data, schema, &options).map_err(|error| {
+        let text = error.to_string();
+        let hint =
+            if text.contains("has no `sys_id`") { " (--make-sys-ids makes them)" } else { "" };
+        Stop::Message(format!("{name}: {text}{hint}"))
+    })?;
+    if !source.quiet {
+        for notice in loaded.notices {
+            let message = format!("{name}: {notice}");
+            report::notice(streams.stderr, source.diagnostics.format, Severity::Warning, &message)?;
+        }
+    }
+    Ok(loaded.table)
+}
+
+/// The demo contacts, if nothing is asked that only data can have.
+fn demo(source: &Source) -> Result<Table, Stop> {
+    let options = [
+        ("--schema", source.schema != CONTACTS),
+        ("--table", source.table.is_some()),
+        ("--from", source.from.is_some()),
+        ("--make-sys-ids", source.make_sys_ids),
+        ("--before", source.before.is_some()),
+    ];
+    match options.iter().find(|(_, is_given)| *is_given) {
+        None => Ok(Table::demo_contacts()),
+        Some((option, _)) => Err(Stop::Message(format!(
+            "{option} is about data, and there is none; give a data file or `-` before the query"
+        ))),
+    }
+}
+
+/// The tables of a schema file.
+fn catalog(name: &str) -> Result<Catalog, Stop> {
+    let bytes = read(Path::new(name)).map_err(|stop| match fs::exists(name) {
+        Ok(false) => Stop::Message(format!(
+            "{name}: no such schema file; the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data"
+        )),
+        Ok(true) | Err(_) => stop,
+    })?;
+    let fault = |error: String| Stop::Message(format!("{name}: {error}"));
+    let text = json::text(&bytes).map_err(|error| fault(error.to_string()))?;
+    Catalog::from_json(text).map_err(|error| fault(error.to_string()))
+}
+
+/// The table of a schema file that is meant: the one named, or the first.
+fn chosen<'c>(file: &str, catalog: &'c Catalog, table: Option<&str>) -> Result<&'c Schema, Stop> {
+    let fault = |error: String| Stop::Message(format!("{file}: {error}"));
+    match table {
+        Some(table) => catalog.require(table).map_err(|error| fault(error.to_string())),
+        None => catalog.schemas().first().ok_or_else(|| fault("there are no tables".into())),
+    }
+}
+
+/// The tables a query is checked against, and the name of the one it is asked of.
+pub(super) fn schemas(name: &str, table: Option<&str>) -> Result<(Catalog, String), Stop> {
+    if name == CONTACTS {
+        let schema = Schema::customer_contact();
+        let table = schema.table().to_owned();
+        return Ok((schema.into(), table));
+    }
+    let catalog = catalog(name)?;
+    let table = chosen(name, &catalog, table)?.table().to_owned();
+    Ok((catalog, table))
+}
+
+/// Reads a regular file or a pipe; a device could go on for ever.
+fn read(path: &Path) -> Result<Vec<u8>, Stop> {
+    let name = path.display().to_string();
+    let metadata = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
+    if metadata.is_dir() {
+        return Err(Stop::Message(format!("{name}: is a directory")));
+    }
+    if !metadata.is_file() && !is_pipe(&metadata) {
+        return Err(Stop::Message(format!("{name}: not a regular file")));
+    }
+    let mut data = Vec::new();
+    let read = File::open(path).and_then(|mut file| file.read_to_end(&mut data));
+    read.map_err(|error| unreadable(&name, &error))?;
+    Ok(data)
+}
+
+/// Whether the file is a named pipe, as `<(command)` gives one.
+#[cfg(unix)]
+fn is_pipe(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
+}
+
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Stop {
+    let why = if error.kind() != io::ErrorKind::NotFound {
+        error.to_string()
+    } else if name.contains("://") {
+        "no such file, and URLs are not fetched; pipe the answer in and give `-`".to_owned()
+    } else {
+        "no such file".to_owned()
+    };
+    Stop::Message(format!("{name}: {why}"))
+}
