@@ -1,15 +1,20 @@
 //! Text to tree, and tree to tests: time by kind and length of query.
 
+#![expect(clippy::unwrap_used, reason = "a bench")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use encoded_query::{Binder, Query, Schema};
+use encoded_query::{Binder, FixedEnvironment, Query, Schema};
 
 const SHORT: &str = "active=true^nameLIKEwarren^ORDERBYname";
-const MEDIAN: &str = "active=true^account=86837a386f0331003b3c";
+const MEDIAN: &str = "active=true^email=george@warren.example";
 const TWELVE: &str = "active=true^nameLIKEwar^ORemailLIKEwar^ORphoneLIKEwar^ORmobile_phoneLIKEwar\
     ^accountISNOTEMPTY^vip!=true^sys_created_on>=2018-01-01^countryINUSA,DEU,JPN^titleSTARTSWITHNet\
     ^NQlocked_out=true^failed_attempts>3^ORDERBYname";
+
+const SCRIPTS: &str = "sys_created_on>=javascript:gs.beginningOfLast30Days()\
+    ^sys_updated_onBETWEENjavascript:gs.daysAgoStart(7)@javascript:gs.endOfToday()";
 
 fn parse(c: &mut Criterion) {
     let mut group = c.benchmark_group("parse");
@@ -29,9 +34,16 @@ fn parse(c: &mut Criterion) {
 
 fn bind(c: &mut Criterion) {
     let schema = Schema::customer_contact();
-    let binder = Binder::for_table(&schema);
+    let environment = FixedEnvironment::default().with_now("2026-01-15 12:00:00".parse().unwrap());
+    let binder = Binder::for_table(&schema).environment(&environment);
     let mut group = c.benchmark_group("bind");
-    for (name, text) in [("short", SHORT), ("median", MEDIAN), ("twelve conditions", TWELVE)] {
+    let texts = [
+        ("short", SHORT),
+        ("median", MEDIAN),
+        ("twelve conditions", TWELVE),
+        ("three scripts", SCRIPTS),
+    ];
+    for (name, text) in texts {
         let query = Query::parse(text);
         assert!(!binder.bind(&query).diagnostics().has_errors());
         group.bench_function(name, |b| b.iter(|| binder.bind(black_box(&query))));

@@ -1,13 +1,14 @@
 //! The row engine on 10,000 contacts beside a loop written by hand over the same rows, each counting
 //! the matches: rows of borrowed text, nothing parsed or allocated per row.
 
-#![expect(clippy::unwrap_used, reason = "a bench")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench")]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use encoded_query::{
-    Binder, FieldPath, OnInvalid, PageRequest, Plan, Query, Row, Schema, ValueRef, demo,
+    Binder, Database, Field, FieldPath, FieldType, OnInvalid, PageRequest, Plan, Query, Row,
+    Schema, Table, ValueRef, demo,
 };
 
 const ROWS: u64 = 10_000;
@@ -119,5 +120,56 @@ fn row_engine(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, row_engine);
+/// A condition on a field of the record a reference leads to, over the tables of a database, beside the
+/// same condition on a field of the record itself.
+fn dot_walk(c: &mut Criterion) {
+    let (mut contacts, mut accounts) = (contacts_table(), accounts_table());
+    let plan = |database: &Database, query: &str| {
+        let binder = Binder::new(database.catalog(), "contact").unwrap();
+        Plan::new(binder.bind(&Query::parse(query)), OnInvalid::Forbid).unwrap()
+    };
+    for number in 0..1_000_u64 {
+        let city = ["Oslo", "Berlin", "Orlando"][usize::try_from(number % 3).unwrap()];
+        accounts.push([("sys_id", id(number).into()), ("city", city.into())]).unwrap();
+    }
+    for number in 0..ROWS {
+        let (id, account) = (id(number), id(number * 7 % 1_100));
+        let city = if number % 3 == 0 { "Oslo" } else { "Berlin" };
+        contacts
+            .push([("sys_id", id.into()), ("account", account.into()), ("city", city.into())])
+            .unwrap();
+    }
+    let database = Database::new([contacts, accounts]).unwrap();
+    let count = PageRequest { limit: 0, ..PageRequest::default() };
+    let mut group = c.benchmark_group("dot-walk");
+    group.throughput(Throughput::Elements(ROWS));
+    for query in ["city=oslo", "account.city=oslo", "account.cityLIKElan"] {
+        let plan = plan(&database, query);
+        assert!(plan.run(&database, count).total > Some(ROWS / 4));
+        group.bench_function(query, |b| b.iter(|| plan.run(black_box(&database), count).total));
+    }
+    group.finish();
+}
+
+fn id(number: u64) -> String {
+    format!("{number:032x}")
+}
+
+fn contacts_table() -> Table {
+    Table::new(Schema::new(
+        "contact",
+        [
+            Field::new("sys_id", FieldType::SysId),
+            Field::reference("account", "account"),
+            Field::new("city", FieldType::String),
+        ],
+    ))
+}
+
+fn accounts_table() -> Table {
+    let fields = [Field::new("sys_id", FieldType::SysId), Field::new("city", FieldType::String)];
+    Table::new(Schema::new("account", fields))
+}
+
+criterion_group!(benches, row_engine, dot_walk);
 criterion_main!(benches);

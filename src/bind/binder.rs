@@ -64,8 +64,8 @@ impl<'c> Binder<'c> {
     /// Binds a query. Never fails: what is invalid is said in the diagnostics of the result.
     pub fn bind(&self, query: &Query<'_>) -> BoundQuery {
         let mut binding = Binding::new(self, query);
-        if binding.is_within_limits(query) {
-            binding.bind(query);
+        if binding.is_within_limits() {
+            binding.bind();
         }
         binding.finish()
     }

@@ -36,9 +36,9 @@ use crate::value::DateTime;
 /// A binding in progress.
 struct Binding<'b, 'q> {
     binder: &'b Binder<'b>,
+    query: &'q Query<'q>,
     diagnostics: Diagnostics,
     printer: Printer,
-    length: usize,
     clauses: Vec<BoundClause<Bound>>,
     lookups: Vec<Lookup>,
     order: Vec<BoundClause<SortKey>>,
@@ -46,8 +46,8 @@ struct Binding<'b, 'q> {
     scopes: Vec<Scope<'b>>,
     /// Regular expressions and globs compiled so far.
     patterns: usize,
-    /// Fields the query asks to be empty somewhere.
-    asked_empty: HashSet<&'q str>,
+    /// Fields the query asks to be empty somewhere, once that matters.
+    asked_empty: OnceCell<HashSet<&'q str>>,
     calendar: OnceCell<Arc<Calendar>>,
 }
 
@@ -62,18 +62,18 @@ struct Scope<'b> {
 }
 
 impl<'b, 'q> Binding<'b, 'q> {
-    fn new(binder: &'b Binder<'b>, query: &Query<'_>) -> Self {
+    fn new(binder: &'b Binder<'b>, query: &'q Query<'q>) -> Self {
         Self {
             binder,
+            query,
             diagnostics: Diagnostics::new(binder.options.limits.diagnostics),
             printer: Printer::bare(),
-            length: query.text().len(),
             clauses: Vec::new(),
             lookups: Vec::new(),
             order: Vec::new(),
             scopes: Vec::new(),
             patterns: 0,
-            asked_empty: HashSet::new(),
+            asked_empty: OnceCell::new(),
             calendar: OnceCell::new(),
         }
     }
@@ -82,7 +82,7 @@ impl<'b, 'q> Binding<'b, 'q> {
         BoundQuery {
             table: self.binder.schema.table().into(),
             text: self.printer.finish(),
-            length: self.length,
+            length: self.query.text().len(),
             clauses: self.clauses,
             lookups: self.lookups,
             order: self.order,
@@ -120,7 +120,8 @@ impl<'b, 'q> Binding<'b, 'q> {
     }
 
     /// Refuses a query that costs too much before any of it is bound.
-    fn is_within_limits(&mut self, query: &Query<'_>) -> bool {
+    fn is_within_limits(&mut self) -> bool {
+        let query = self.query;
         let limits = &self.binder.options.limits;
         let (mut conditions, mut branches, mut sort_keys) = (0, 0, 0);
         for node in &query.nodes {
@@ -147,9 +148,10 @@ impl<'b, 'q> Binding<'b, 'q> {
         !self.diagnostics.has_errors()
     }
 
-    fn bind(&mut self, query: &'q Query<'_>) {
+    fn bind(&mut self) {
+        let query = self.query;
         let scope = query.scope();
-        self.asked_empty = query.conditions().filter(asks_empty).map(|c| c.field()).collect();
+        self.clauses.reserve(query.nodes.len());
         let mut readable_from = 0;
         for (number, item) in scope.walk() {
             self.close_blocks(number);
@@ -297,8 +299,12 @@ impl<'b, 'q> Binding<'b, 'q> {
 
     /// Tells people who write `f!=x` that rows where one of its fields is empty are left out.
     fn hint_excludes_empty(&mut self, condition: &Condition<'_>, fields: &[&str]) {
+        let query = self.query;
+        let asked_empty = self.asked_empty.get_or_init(|| {
+            query.conditions().filter(asks_empty).map(|condition| condition.field()).collect()
+        });
         let fields: Vec<&str> =
-            fields.iter().copied().filter(|field| !self.asked_empty.contains(field)).collect();
+            fields.iter().copied().filter(|field| !asked_empty.contains(field)).collect();
         if fields.is_empty() {
             return;
         }

@@ -80,7 +80,7 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
         [first, second, ..] => (lanes_of(*first), lanes_of(*second)),
     };
     let Some(last) = text.len().checked_sub(LANES + 1) else {
-        return text.windows(lower.len()).any(|part| equals(part, lower));
+        return short_contains(text, lower, first, second);
     };
     let starts_at =
         |at: usize| lanes_like(lanes(text, at), first) & lanes_like(lanes(text, at + 1), second);
@@ -113,6 +113,34 @@ pub(super) fn contains(text: &[u8], lower: &[u8]) -> bool {
     }
 }
 
+/// The same in a text of up to eight bytes, all its windows at once.
+#[inline]
+fn short_contains(text: &[u8], lower: &[u8], first: u64, second: u64) -> bool {
+    let whole = short(text);
+    let mut candidates = lanes_like(whole, first) & lanes_like(whole >> LANES, second);
+    while candidates != 0 {
+        let start = candidates.trailing_zeros() as usize / LANES;
+        let found = text.get(start..start + lower.len());
+        if found.is_some_and(|found| equals(found, lower)) {
+            return true;
+        }
+        candidates &= candidates - 1;
+    }
+    false
+}
+
+/// A text of up to eight bytes, the first in the lowest lane, none in those beyond its end.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    let at_end = text.len().saturating_sub(LANES / 2) * LANES;
+    if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+        // Where they overlap they are the same.
+        let (head, tail) = (u32::from_le_bytes(*head), u32::from_le_bytes(*tail));
+        return u64::from(head) | u64::from(tail) << at_end;
+    }
+    text.iter().rev().fold(0, |whole, byte| whole << LANES | u64::from(*byte))
+}
+
 const fn lanes_of(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; LANES])
 }
@@ -123,12 +151,7 @@ fn ends(text: &[u8]) -> (u64, u64) {
     if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
         return (u64::from_le_bytes(*head), u64::from_le_bytes(*tail));
     }
-    let whole = if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
-        u64::from(u32::from_le_bytes(*head)) << 32 | u64::from(u32::from_le_bytes(*tail))
-    } else {
-        text.iter().fold(0, |whole, byte| whole << 8 | u64::from(*byte))
-    };
-    (whole, 0)
+    (short(text), 0)
 }
 
 /// The eight bytes from `at` on, the first in the lowest lane.
