@@ -195,7 +195,7 @@ fn no_branch_escapes_a_guard() {
 /// `İ` grows when folded; every operator and the sort agree on what it equals.
 #[test]
 fn one_folding_everywhere() {
-    let mut cities = Table::new(encoded_query::Schema::new(
+    let mut cities = Table::new(Schema::new(
         "cities",
         [encoded_query::Field::new("city", encoded_query::FieldType::String)],
     ));
@@ -310,7 +310,7 @@ fn nothing_is_quadratic() {
         let bound = Binder::for_table(contacts.schema()).bind(&read);
         assert!(bound.diagnostics().iter().count() <= 50);
     }
-    let mut texts = Table::new(encoded_query::Schema::new(
+    let mut texts = Table::new(Schema::new(
         "texts",
         [encoded_query::Field::new("text", encoded_query::FieldType::String)],
     ));
