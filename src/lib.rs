@@ -19,6 +19,7 @@ pub mod demo;
 pub mod diagnostic;
 mod engine;
 mod environment;
+pub mod explain;
 pub mod filter;
 pub mod function;
 #[cfg(feature = "json")]

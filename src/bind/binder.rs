@@ -1,9 +1,14 @@
 //! Binders: a table, the tables around it, and the choices that are made.
 
-use super::{Binding, EmptyInNegation, Options};
+use std::borrow::Cow;
+
+use super::part::Part;
+use super::{Binding, EmptyInNegation, Options, script};
 use crate::environment::Environment;
 use crate::filter::BoundQuery;
-use crate::schema::{Catalog, Schema, UnknownTable, is_a};
+use crate::function::Function;
+use crate::schema::{Catalog, Field, Queryable, Schema, UnknownTable, is_a};
+use crate::span::Span;
 use crate::syntax::Query;
 use crate::value::{Case, FieldType};
 
@@ -70,8 +75,45 @@ impl<'c> Binder<'c> {
         binding.finish()
     }
 
+    /// The table queries are bound to.
+    pub fn schema(&self) -> &'c Schema {
+        self.schema
+    }
+
+    /// The fields a name leads through, the last being the one it names.
+    pub(crate) fn steps<'s>(&self, mut schema: &'s Schema, name: &str) -> Option<Vec<&'s Field>>
+    where
+        'c: 's,
+    {
+        let mut fields = Vec::new();
+        let mut steps = name.split('.').peekable();
+        while let Some(step) = steps.next() {
+            let field = schema.field(step).filter(|field| field.queryable > Queryable::No)?;
+            fields.push(field);
+            if steps.peek().is_some() {
+                schema = self.table(field.reference.as_deref()?)?;
+            }
+        }
+        Some(fields)
+    }
+
+    /// The call a value is, and its arguments as written; nothing if it is no valid call.
+    pub(crate) fn call(value: &str) -> Option<(Function, Vec<String>)> {
+        let call = script::call(&Part { text: value, span: Span::default() }).ok()??;
+        let arguments = call.arguments.iter().map(|argument| argument.text().to_owned());
+        Some((call.function, arguments.collect()))
+    }
+
+    /// What a script gives here, as text.
+    pub(crate) fn script_value(&self, value: &str) -> Option<String> {
+        let query = Query::parse("");
+        let binding = Binding::new(self, &query);
+        let answer = binding.answer(&Part { text: value, span: Span::default() }).ok()??;
+        answer.text().map(Cow::into_owned)
+    }
+
     /// The table of that name.
-    pub(super) fn table(&self, name: &str) -> Option<&'c Schema> {
+    pub(crate) fn table(&self, name: &str) -> Option<&'c Schema> {
         self.tables.iter().find(|schema| schema.table() == name)
     }
 

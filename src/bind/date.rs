@@ -12,9 +12,6 @@ use crate::schema::Field;
 use crate::syntax::Condition;
 use crate::value::{Date, DateTime, Kind};
 
-/// Other names of units, as the condition builder writes them.
-const DAY_ALIASES: [&str; 4] = ["dayofweek", "dayofmonth", "dayofquarter", "dayofyear"];
-
 const PARTS: [(&str, calendar::Part); 7] = [
     ("dayofweek", calendar::Part::DayOfWeek),
     ("month", calendar::Part::Month),
@@ -193,8 +190,7 @@ impl Binding<'_, '_> {
 
 /// A unit by its name.
 pub(super) fn unit(name: &Part<'_>) -> Result<Unit, Diagnostic> {
-    let named = Unit::ALL.into_iter().find(|unit| unit.name() == name.text);
-    named.or(DAY_ALIASES.contains(&name.text).then_some(Unit::Day)).ok_or_else(|| {
+    Unit::from_name(name.text).ok_or_else(|| {
         let names: Vec<&str> = Unit::ALL.into_iter().map(Unit::name).collect();
         let message = format!("`{}` is no unit; units are {}", shown(name.text), names.join(", "));
         Diagnostic::new(Code::BadValue, name.span, message)

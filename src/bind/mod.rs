@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 pub use binder::Binder;
 pub use options::{EmptyInNegation, HiddenFields, History, Limits, Options};
+pub(crate) use script::split_at_signs;
 
 use crate::calendar::{Calendar, Weekday, Zone};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -252,7 +252,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// Splits at `@`, except inside the quotes and parentheses of a script.
-pub(super) fn split_at_signs(value: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn split_at_signs(value: &str) -> impl Iterator<Item = &str> {
     split(value, |text| {
         if script(text).is_some() {
             top_level_length(text, b'@')

@@ -42,6 +42,12 @@ pub(super) enum Command {
         after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt"
     )]
     Check(CheckArguments),
+    /// Say what a query means, and how many records each part of it leaves.
+    #[command(
+        override_usage = "encq explain [OPTIONS] [DATA] QUERY",
+        after_help = "Examples:\n  encq explain 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq explain contacts.json 'acount=x^vip=true'\n  encq explain contacts.json 'vip=true' -o json"
+    )]
+    Explain(ExplainArguments),
     /// List the fields of a table and the operators of each type.
     #[command(after_help = "Examples:\n  encq schema\n  encq schema tables.json -o json")]
     Schema {
@@ -86,6 +92,7 @@ impl Command {
         match self {
             Self::Query(arguments) => arguments.source.diagnostics.format,
             Self::Count(arguments) => arguments.source.diagnostics.format,
+            Self::Explain(arguments) => arguments.source.diagnostics.format,
             Self::Parse { .. }
             | Self::Check(_)
             | Self::Schema { .. }
@@ -121,6 +128,15 @@ pub(super) struct QueryArguments {
 pub(super) struct CountArguments {
     #[command(flatten)]
     pub(super) source: Source,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// The format.
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(super) output: TextOrJson,
 }
 
 /// What is queried, and how.

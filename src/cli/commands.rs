@@ -1,5 +1,6 @@
 //! What each command does.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::args::{
@@ -8,7 +9,7 @@ use super::args::{
 use super::data::Data;
 use super::input::Asked;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, data, input, output};
+use super::{Done, ERROR, Stop, Streams, data, explain, input, output};
 use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
@@ -31,6 +32,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             Ok(0)
         }
         Command::Check(arguments) => check(arguments, streams),
+        Command::Explain(arguments) => explain::explain(arguments, streams),
         Command::Schema { name, table, output } => {
             let (catalog, table) = data::schemas(name, table.as_deref())?;
             let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
@@ -108,7 +110,30 @@ fn count(source: &Source, streams: &mut Streams<'_>) -> Done {
     Ok(u8::from(total == 0))
 }
 
-fn text_and_data(source: &Source, streams: &mut Streams<'_>) -> Result<(String, Data), Stop> {
+pub(super) fn text_and_data(
+    source: &Source,
+    streams: &mut Streams<'_>,
+) -> Result<(String, Data), Stop> {
+    let (data, query) = source.split();
+    let text = query_alone(source)?;
+    let query = query.map(OsString::as_os_str).unwrap_or_default();
+    if data.is_none() && Path::new(query).is_file() {
+        let file = query.to_string_lossy();
+        let message = format!(
+            "`{file}` is a file and there is no query; give one after it, '' for every record"
+        );
+        return Err(Stop::Message(message));
+    }
+    read_once(source)?;
+    let loaded = data::load(source, streams).map_err(|stop| {
+        let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
+        if swapped { stop.about("the data stands before the query") } else { stop }
+    });
+    Ok((text, loaded?))
+}
+
+/// The query, which no command that reads data takes from standard input.
+pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
     let (data, query) = source.split();
     let query = query.ok_or_else(|| Stop::Message("there is no query".into()))?;
     if query == input::STDIN {
@@ -119,20 +144,7 @@ fn text_and_data(source: &Source, streams: &mut Streams<'_>) -> Result<(String, 
         };
         return Err(Stop::Message(message.into()));
     }
-    if data.is_none() && Path::new(query).is_file() {
-        let file = query.to_string_lossy();
-        let message = format!(
-            "`{file}` is a file and there is no query; give one after it, '' for every record"
-        );
-        return Err(Stop::Message(message));
-    }
-    let text = input::query(query)?;
-    read_once(source)?;
-    let loaded = data::load(source, streams).map_err(|stop| {
-        let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
-        if swapped { stop.about("the data stands before the query") } else { stop }
-    });
-    Ok((text, loaded?))
+    input::query(query)
 }
 
 /// Standard input can be read once.
@@ -160,12 +172,7 @@ fn page<'t>(
     let binder = Binder::new(data.database.catalog(), data.schema().table());
     let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
     let bound = binder.options(options).environment(&environment).bind(&Query::parse(text));
-    let on_invalid = match source.on_invalid {
-        OnInvalidArgument::Ignore => OnInvalid::IgnoreInvalidPart,
-        OnInvalidArgument::None => OnInvalid::ReturnNoRows,
-        OnInvalidArgument::Forbid => OnInvalid::Forbid,
-    };
-    let plan = Plan::new(bound, on_invalid);
+    let plan = Plan::new(bound, on_invalid(source));
     let diagnostics = match &plan {
         Ok(plan) => plan.report().diagnostics(),
         Err(error) => error.diagnostics(),
@@ -192,6 +199,15 @@ fn page<'t>(
     }
 }
 
+/// What becomes of invalid parts.
+pub(super) fn on_invalid(source: &Source) -> OnInvalid {
+    match source.on_invalid {
+        OnInvalidArgument::Ignore => OnInvalid::IgnoreInvalidPart,
+        OnInvalidArgument::None => OnInvalid::ReturnNoRows,
+        OnInvalidArgument::Forbid => OnInvalid::Forbid,
+    }
+}
+
 /// Names the options that would tell what a query asks for in vain.
 fn hint_options(
     diagnostics: &Diagnostics,
@@ -212,7 +228,7 @@ fn hint_options(
 }
 
 /// Runs a plan, over changes if the records are there as they were before.
-fn run_over<'t>(plan: &Plan, data: &'t Data, request: PageRequest) -> Page<Record<'t>> {
+pub(super) fn run_over<'t>(plan: &Plan, data: &'t Data, request: PageRequest) -> Page<Record<'t>> {
     let Some(before) = &data.before else { return plan.run(&data.database, request) };
     let as_it_was = |record: &Record<'t>| before.record(&record.text(SYS_ID)?);
     plan.run_changes(&data.database, as_it_was, request).map(|change| change.after)

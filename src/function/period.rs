@@ -31,6 +31,15 @@ impl Unit {
     /// Those `gs.…sAgo(n)` counts in; there is no `gs.weeksAgo`.
     pub(super) const AGO: [Self; 6] = [Minute, Hour, Day, Month, Quarter, Year];
 
+    /// Other names of days, as the condition builder writes them.
+    const DAY_ALIASES: [&str; 4] = ["dayofweek", "dayofmonth", "dayofquarter", "dayofyear"];
+
+    /// The unit of that name, as operators about dates write it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let named = Self::ALL.into_iter().find(|unit| unit.name() == name);
+        named.or(Self::DAY_ALIASES.contains(&name).then_some(Self::Day))
+    }
+
     /// The singular in lower case, such as `month`.
     pub const fn name(self) -> &'static str {
         match self {

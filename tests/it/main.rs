@@ -19,6 +19,7 @@ mod cli_world;
 mod conformance;
 mod contact_page;
 mod corpus;
+mod explain;
 mod generate;
 mod hostile;
 mod invalid;

@@ -1,0 +1,301 @@
+//! The command `explain`: a query in plain words, and how many records each part of it leaves.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::args::{ExplainArguments, TextOrJson};
+use super::data::{self, Data};
+use super::{Done, Stop, Streams, commands, report};
+use crate::bind::{Binder, History, Options};
+use crate::diagnostic::{Code, Severity, push_visible};
+use crate::engine::{Count, PageRequest};
+use crate::environment::FixedEnvironment;
+use crate::explain::{Explanation, Line, Part, Surprise};
+use crate::plan::{OnInvalid, Plan};
+use crate::span::Span;
+use crate::syntax::Query;
+
+/// Parts that are counted one by one: each is a query of its own.
+const MOST_COUNTED: usize = 500;
+
+/// How many records there are, pass a part, and are left after it.
+#[derive(Clone, Copy, Default)]
+struct Rows {
+    alone: Option<u64>,
+    left: Option<u64>,
+}
+
+/// What there is to print.
+struct Explained<'e> {
+    query: &'e Query<'e>,
+    table: &'e str,
+    said: Explanation,
+    rows: Vec<Rows>,
+    /// The records there are, and those that match.
+    records: Option<(u64, u64)>,
+    on_invalid: OnInvalid,
+}
+
+impl Explained<'_> {
+    /// Whether an invalid part leaves no record, by the mode that was asked for.
+    fn is_void(&self) -> bool {
+        let is_error = |surprise: &Surprise| {
+            surprise.code.is_some_and(|code| code.severity() == Severity::Error)
+        };
+        self.on_invalid != OnInvalid::IgnoreInvalidPart && self.said.surprises.iter().any(is_error)
+    }
+}
+
+pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -> Done {
+    let source = &arguments.source;
+    let options = Options {
+        case_sensitive: source.case_sensitive,
+        history: if source.before.is_some() { History::Present } else { History::Absent },
+        ..Options::default()
+    };
+    let on_invalid = commands::on_invalid(source);
+    let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
+    if source.split().0.is_none() {
+        let text = commands::query_alone(source)?;
+        let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
+        let environment = source.world.environment_of_check()?;
+        let binder = Binder::new(&catalog, &table).map_err(fault)?;
+        let binder = binder.environment(&environment).options(options);
+        let query = Query::parse(text.as_str());
+        let said = binder.explain(&query);
+        let rows = vec![Rows::default(); said.lines.len()];
+        let explained =
+            Explained { query: &query, table: &table, said, rows, records: None, on_invalid };
+        return print(&explained, arguments.output, streams.stdout);
+    }
+    let (text, data) = commands::text_and_data(source, streams)?;
+    let environment = source.world.environment()?;
+    let asking = Asking { data: &data, options, environment: &environment };
+    let query = Query::parse(text.as_str());
+    let said = asking.binder()?.explain(&query);
+    let rows = if said.lines.len() > MOST_COUNTED {
+        let lines = thousands(said.lines.len() as u64);
+        let message = format!("{lines} parts are too many to count each; the whole is counted");
+        let format = source.diagnostics.format;
+        report::notice(streams.stderr, format, Severity::Warning, &message)?;
+        vec![Rows::default(); said.lines.len()]
+    } else {
+        said.lines.iter().map(|line| asking.rows(&said, line)).collect::<Result<_, _>>()?
+    };
+    let records = asking.count("", on_invalid)?.zip(asking.count(&text, on_invalid)?);
+    let table = data.schema().table();
+    let explained = Explained { query: &query, table, said, rows, records, on_invalid };
+    print(&explained, arguments.output, streams.stdout)
+}
+
+/// Data that parts of the query are run over.
+struct Asking<'e> {
+    data: &'e Data,
+    options: Options,
+    environment: &'e FixedEnvironment,
+}
+
+impl<'e> Asking<'e> {
+    fn binder(&self) -> Result<Binder<'e>, Stop> {
+        let binder = Binder::new(self.data.database.catalog(), self.data.schema().table());
+        let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
+        Ok(binder.options(self.options.clone()).environment(self.environment))
+    }
+
+    /// How many records match; none said if the query is refused.
+    fn count(&self, text: &str, on_invalid: OnInvalid) -> Result<Option<u64>, Stop> {
+        let bound = self.binder()?.bind(&Query::parse(text));
+        let Ok(plan) = Plan::new(bound, on_invalid) else { return Ok(None) };
+        let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
+        Ok(commands::run_over(&plan, self.data, request).total)
+    }
+
+    fn rows(&self, said: &Explanation, line: &Line) -> Result<Rows, Stop> {
+        let count =
+            |text: Option<&str>| text.map_or(Ok(None), |text| self.count(text, OnInvalid::Forbid));
+        Ok(Rows { alone: count(line.alone.as_deref())?, left: count(said.so_far(line))? })
+    }
+}
+
+fn print(explained: &Explained<'_>, format: TextOrJson, out: &mut dyn Write) -> Done {
+    match format {
+        TextOrJson::Text => text(explained, out)?,
+        TextOrJson::Json => json(explained, out)?,
+    }
+    Ok(0)
+}
+
+fn text(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
+    let Explained { said, rows, records, table, .. } = explained;
+    if !said.surprises.is_empty() {
+        writeln!(out, "What may surprise:")?;
+        for surprise in &said.surprises {
+            writeln!(out, "  - {}", visible(&in_words(surprise, *records)))?;
+            if let Some(advice) = &surprise.advice {
+                writeln!(out, "    fix: {}", visible(advice))?;
+            }
+        }
+        writeln!(out)?;
+    }
+    let what = if said.lines.is_empty() { "Every record" } else { "Records" };
+    let end = if said.lines.is_empty() { "" } else { " where" };
+    match records {
+        Some((all, _)) => writeln!(out, "{what} of `{table}`, {} in all,{end}", thousands(*all))?,
+        None => writeln!(out, "{what} of `{table}`{end}")?,
+    }
+    let alone = column(rows.iter().map(|rows| rows.alone), "");
+    let left = column(rows.iter().map(|rows| rows.left), "→ ");
+    for (place, ((line, alone), left)) in said.lines.iter().zip(alone).zip(left).enumerate() {
+        let and = if is_further_group(&said.lines, place) { "and " } else { "" };
+        let indent = "  ".repeat(line.depth);
+        writeln!(out, "{alone}{left}  {indent}{and}{}", visible(&line.words))?;
+    }
+    for (place, key) in said.order.iter().enumerate() {
+        let what = if place == 0 { "sorted by" } else { "then by" };
+        writeln!(out, "{what} {}", visible(key))?;
+    }
+    if explained.is_void() {
+        writeln!(out, "no record may match, since the query has invalid parts (--on-invalid)")?;
+    } else if let Some((_, matching)) = records {
+        writeln!(out, "{} match", thousands(*matching))?;
+    }
+    if said.lines.len() > 1 {
+        writeln!(out, "\nIn one line: {}", visible(&said.brackets))?;
+    }
+    Ok(())
+}
+
+/// Whether a line begins a group that must hold as well as one before it.
+fn is_further_group(lines: &[Line], place: usize) -> bool {
+    let Some(line) = lines.get(place) else { return false };
+    if line.part == Part::Branch {
+        return false;
+    }
+    let before = lines.get(..place).unwrap_or_default().iter().rev();
+    // The nearest line that does not stand deeper is the one before it, or what it stands in.
+    let nearest = before.clone().find(|other| other.depth <= line.depth);
+    nearest.is_some_and(|other| other.depth == line.depth && other.part != Part::Branch)
+        && !is_alternative(lines, place)
+}
+
+/// Whether a line is one of several alternatives.
+fn is_alternative(lines: &[Line], place: usize) -> bool {
+    let Some(line) = lines.get(place) else { return false };
+    let mut before = lines.get(..place).unwrap_or_default().iter().rev();
+    let parent = before.find(|other| other.depth < line.depth);
+    parent.is_some_and(|parent| parent.part == Part::Group)
+}
+
+/// Numbers of one width, blank where there is none; nothing where there are none at all.
+fn column(numbers: impl Iterator<Item = Option<u64>>, before: &str) -> Vec<String> {
+    let texts: Vec<String> = numbers
+        .map(|number| number.map_or(String::new(), |n| format!(" {before}{}", thousands(n))))
+        .collect();
+    let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+    texts.into_iter().map(|text| format!("{text:>width$}")).collect()
+}
+
+fn in_words(surprise: &Surprise, records: Option<(u64, u64)>) -> String {
+    match (surprise.code, records) {
+        (Some(Code::EverythingIgnored), Some((all, _))) => {
+            format!("no condition is valid: this query matches ALL {} records", thousands(all))
+        }
+        _ => surprise.text.clone(),
+    }
+}
+
+fn json(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
+    let Explained { query, table, said, rows, records, .. } = explained;
+    let surprises = said.surprises.iter().map(|surprise| SurpriseShape {
+        code: surprise.code.map(Code::as_str),
+        text: in_words(surprise, *records),
+        span: surprise.span,
+        advice: surprise.advice.as_deref(),
+    });
+    let shape = Shape {
+        query: query.text(),
+        table,
+        surprises: surprises.collect(),
+        brackets: &said.brackets,
+        lines: said.lines.iter().zip(rows).map(line_shape).collect(),
+        order: &said.order,
+        records: records.map(|(all, _)| all),
+        matches: records.map(|(_, matching)| matching),
+    };
+    serde_json::to_writer(&mut *out, &shape)?;
+    Ok(writeln!(out)?)
+}
+
+fn line_shape<'e>((line, rows): (&'e Line, &Rows)) -> LineShape<'e> {
+    LineShape {
+        depth: line.depth,
+        part: match line.part {
+            Part::Branch => "branch",
+            Part::Group => "group",
+            Part::Condition => "condition",
+            Part::Block => "block",
+        },
+        words: &line.words,
+        query: line.alone.as_deref(),
+        matches: rows.alone,
+        left: rows.left,
+    }
+}
+
+#[derive(Serialize)]
+struct Shape<'e> {
+    query: &'e str,
+    table: &'e str,
+    surprises: Vec<SurpriseShape<'e>>,
+    brackets: &'e str,
+    lines: Vec<LineShape<'e>>,
+    order: &'e [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matches: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct SurpriseShape<'e> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    text: String,
+    span: Span,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'e str>,
+}
+
+#[derive(Serialize)]
+struct LineShape<'e> {
+    depth: usize,
+    part: &'static str,
+    words: &'e str,
+    /// The part as a query of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matches: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<u64>,
+}
+
+/// A number with a comma before each three digits.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    text.chars().for_each(|c| push_visible(&mut shown, c));
+    shown
+}
