@@ -22,6 +22,7 @@ mod environment;
 pub mod explain;
 pub mod filter;
 pub mod function;
+pub mod generate;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod operator;

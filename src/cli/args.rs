@@ -75,12 +75,21 @@ pub(super) enum Command {
         #[arg(short, long, value_enum, default_value = "text")]
         output: TextOrJson,
     },
-    /// Print made-up contacts, one JSON object a line.
-    #[command(after_help = "Examples:\n  encq gen 1000 > contacts.ndjson\n  encq gen 50 --seed 7")]
+    /// Print made-up contacts, one JSON object a line, or made-up queries.
+    #[command(
+        after_help = "Examples:\n  encq gen 1000 > contacts.ndjson\n  encq gen 50 --seed 7\n  encq gen --queries 20\n  encq gen --queries 1000 --odd | encq check - -o json"
+    )]
     Gen {
-        /// How many.
-        number: usize,
-        /// Contacts of one seed are the same each time.
+        /// How many contacts.
+        #[arg(required_unless_present = "queries", conflicts_with = "queries")]
+        number: Option<usize>,
+        /// Print so many queries over the fields of contacts instead, one a line.
+        #[arg(long, value_name = "N")]
+        queries: Option<usize>,
+        /// Queries that hold what goes wrong in queries.
+        #[arg(long, requires = "queries")]
+        odd: bool,
+        /// What is made from one seed is the same each time.
         #[arg(long, default_value_t = crate::demo::DEMO_SEED)]
         seed: u64,
     },

@@ -1,6 +1,6 @@
 //! What each command does.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::args::{
@@ -15,6 +15,7 @@ use crate::demo;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::engine::{Count, PageRequest};
+use crate::generate::{Generator, Seeded};
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
 use crate::schema::{SYS_ID, Schema};
 use crate::syntax::Query;
@@ -24,13 +25,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
     match command {
         Command::Query(arguments) => query(arguments, streams),
         Command::Count(arguments) => count(&arguments.source, streams),
-        Command::Parse { query } => {
-            input::each_query(query, streams, |asked, out| {
-                serde_json::to_writer(&mut *out, &Query::parse(asked.text))?;
-                Ok(writeln!(out)?)
-            })?;
-            Ok(0)
-        }
+        Command::Parse { query } => parse(query, streams),
         Command::Check(arguments) => check(arguments, streams),
         Command::Explain(arguments) => explain::explain(arguments, streams),
         Command::Schema { name, table, output } => {
@@ -56,8 +51,19 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             }
             Ok(0)
         }
-        Command::Gen { number, seed } => generate(*number, *seed, streams),
+        Command::Gen { number, queries, odd, seed } => match queries {
+            Some(number) => generate_queries(*number, *odd, *seed, streams),
+            None => generate(number.unwrap_or_default(), *seed, streams),
+        },
     }
+}
+
+fn parse(query: &OsStr, streams: &mut Streams<'_>) -> Done {
+    input::each_query(query, streams, |asked, out| {
+        serde_json::to_writer(&mut *out, &Query::parse(asked.text))?;
+        Ok(writeln!(out)?)
+    })?;
+    Ok(0)
 }
 
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
@@ -283,6 +289,16 @@ fn generate(number: usize, seed: u64, streams: &mut Streams<'_>) -> Done {
         let mut serializer = serde_json::Serializer::new(&mut *streams.stdout);
         serde::Serializer::collect_map(&mut serializer, contact)?;
         writeln!(streams.stdout)?;
+    }
+    Ok(0)
+}
+
+fn generate_queries(number: usize, odd: bool, seed: u64, streams: &mut Streams<'_>) -> Done {
+    let schema = Schema::customer_contact();
+    let mut generator = Generator::new(&schema, Seeded::new(seed));
+    for _ in 0..number {
+        let query = if odd { generator.odd_query() } else { generator.query() };
+        writeln!(streams.stdout, "{}", query.text())?;
     }
     Ok(0)
 }

@@ -275,6 +275,11 @@ impl<'q> Alternative<'q> {
 }
 
 impl<'q> Condition<'q> {
+    /// The text of the query it stands in.
+    pub(crate) fn query(&self) -> &'q str {
+        self.text
+    }
+
     /// The field as written.
     pub fn field(&self) -> &'q str {
         self.field.of(self.text)

@@ -21,6 +21,7 @@ mod contact_page;
 mod corpus;
 mod explain;
 mod generate;
+mod generated;
 mod hostile;
 mod invalid;
 mod layers;
