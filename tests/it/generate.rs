@@ -1,5 +1,5 @@
 //! Rows and queries for property tests, written from the language's rules alone. Left out, as
-//! `naive` leaves them out: blocks, scripts, dot-walks that lead somewhere, operators about now.
+//! `naive` leaves them out: blocks, scripts, dot-walks that lead somewhere.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -17,6 +17,7 @@ pub(crate) const COLUMNS: [Column; 9] = [
     Column { name: "opened", kind: DateTime },
 ];
 const ALL: &[Kind] = &[Text, Number, Boolean, Date, DateTime];
+const DATED: &[Kind] = &[Date, DateTime];
 const TYPED: &[Kind] = &[Number, Boolean, Date, DateTime];
 const ORDERED: &[Kind] = &[Text, Number, Date, DateTime];
 
@@ -42,9 +43,10 @@ pools! {
     NO_NUMBERS: "abc", "5.", ".5", "1e3", "--1", "+", "5 ", "0x1", "NaN", "٣", "1_0";
     BOOLEANS: "true", "false", "TRUE", "False", "1", "0"; NO_BOOLEANS: "maybe", "yes", "2", "true ", "t";
     DATES: "2020-02-29", "2018-02-28", "2026-01-10", "2026-01-11", "0001-01-01", "9999-12-31",
-        "2000-02-29";
+        "2000-02-29", "2026-01-03", "2025-12-31", "2026-01-05", "2024-12-30";
     INSTANTS: "2026-01-10 00:00:00", "2026-01-10 00:00:01", "2026-01-10 23:59:59",
-        "2020-02-29 12:30:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59";
+        "2026-01-10 12:30:00", "2026-01-10 12:29:59", "2026-01-10 11:30:00", "2025-12-31 23:59:59",
+        "2025-12-10 12:30:00", "2020-02-29 12:30:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59";
     /// What dates may look like in a query, but not in a row.
     ISO: "2026-01-10T00:00:00", "2026-01-10T23:59:59Z", "2026-01-10 00:00:00Z", "2020-02-29T12:30:00Z";
     NO_DATES: "2018-02-30", "2019-02-29", "1900-02-29", "2026-1-1", "2026-13-01", "2026-00-10", "soon",
@@ -58,7 +60,39 @@ pools! {
     BARE: "ISEMPTY", "ISNOTEMPTY", "EMPTYSTRING", "ISEMPTYSTRING", "ANYTHING";
     SAME: "SAMEAS", "NSAMEAS"; FIELDS: "GT_FIELD", "LT_FIELD", "GT_OR_EQUALS_FIELD", "LT_OR_EQUALS_FIELD";
     TIMED: "ON", "NOTON", "MORETHAN", "LESSTHAN", "RELATIVEGT", "RELATIVEGE", "RELATIVELT",
-        "RELATIVELE", "RELATIVEEE", "DATEPART";
+        "RELATIVELE", "RELATIVEEE", "DATEPART"; PERIOD: "ON", "NOTON"; DISTANCE: "MORETHAN", "LESSTHAN";
+    RELATIVE: "RELATIVEGT", "RELATIVEGE", "RELATIVELT", "RELATIVELE", "RELATIVEEE";
+    LABELS: "Today", "yesterday", "TOMORROW", "This week", "Last week", "Next week", "This month",
+        "last month", "Next month", "This quarter", "Last quarter", "Next quarter", "This year",
+        "Last year", "Next year", "Last 2 years", "Last 2 quarters", "Next 2 quarters",
+        "Last 3 months", "Last 6 months", "Last 9 months", "Last 12 months", "Last 7 days",
+        "Last 30 days", "Last 60 days", "Last 90 days", "Last 120 days", "Last 2 hours", "Last hour",
+        "Current hour", "Last 15 minutes", "Last 30 minutes", "Last 45 minutes", "Last minute",
+        "Current minute", "One year ago", "2026-01-10", "2020-02-29", "0001-01-01", "9999-12-31";
+    UNITS: "minute", "hour", "day", "dayofweek", "dayofmonth", "dayofquarter", "dayofyear", "week",
+        "month", "quarter", "year";
+    /// More digits than a number has are more units than there can be.
+    COUNTS: "0", "1", "2", "3", "007", "11", "60", "2130", "24312", "99999999999999999999";
+    PARTS: "'dayofweek','monday'", "'dayofweek','SAT'", "'dayofweek','1'", "'month','January'",
+        "'month','dec'", "'month','2'", "'quarter','1'", "'quarter','4'", "'year','2026'",
+        "'year','2020'", "'week','1'", "'week','53'", "'week','2'", "'hour','0'", "'hour','12'",
+        "'hour','23'", "'dayofmonth','10'", "'dayofmonth','29'", "\"dayofmonth\" , \"31\"";
+    BAD_PERIODS: "Today@2026-01-10", "Today@@2026-01-10", "Today@2026-01-10@", "2026-02-30",
+        "Next 5 days", "Last 8 days", "This day", "Last days", "Today@soon@2026-01-10",
+        "Today@2026-01-10@2026-01-11@2026-01-12", "2026-01-10 00:00:00", " Today", "Today ";
+    BAD_RELATIVE: "@hour@1", "@fortnight@ago@1", "@Day@ago@1", "@day@ago@-1", "@day@ago@+1",
+        "@day@ago@", "@day@before@1", "@day@Ago@1", "day@ago@1", "@day@ago@1@", "@@ago@1", "@day@@1",
+        "@days@ago@1", "@day@ago@1.5", "@day@ago@٣", "x@day@ago@1", "@day@1@ago";
+    BAD_PARTS: "x", "x@", "x@gs.datePart('month','1','EE')", "x@javascript:gs.datePart('month','1')",
+        "x@javascript:gs.datePart('month','13','EE')", "x@javascript:gs.datePart('month','0','EE')",
+        "x@javascript:gs.datePart('day','1','EE')", "x@javascript:gs.datePart('month','1','EQ')",
+        "x@javascript:gs.datePart('dayofweek','mond','EE')", "x@javascript:gs.datePart('month','1','ee')",
+        "x@javascript:gs.datePart(month,1,EE)", "x@javascript:gs.datePart('hour','24','EE')",
+        "x@javascript:gs.datePart('week','54','EE')", "x@javascript:gs.datePart('hour','-1','EE')",
+        "x@javascript:gs.daysAgo(1)", "x@y@javascript:gs.datePart('month','1','EE')";
+    BAD_DISTANCES: "born", "born@day", "born@day@1", "born@day@ago@1", "nope@day@before@1",
+        "name@day@before@1", "@day@before@1", "born@fortnight@before@1", "born@day@before@x",
+        "born@day@before@-1", "born@day@before@1@", "born@day@before@", "opened@@after@1";
     REFUSED: "DOESNOTHAVE", "EXCLUDING", "DISTANCE_SPHERE_WITHIN", "IN_FIELD", "MATCH_RGX_FIELD",
         "DYNAMIC", "IN_HIERARCHY", "IN_HIERARCHY_DYNAMIC";
     STRANGERS: "nope", "NAME", "Email", "name.x", "a..b", ".x", "a.", "a b", "é", "5x";
@@ -83,7 +117,11 @@ const INVALID: &[(&[Kind], Operators, &[&str])] = &[
     (&[Boolean], &[EQUALITY], NO_BOOLEANS),
     (&[Number], &[EQUALITY, ORDER], NO_NUMBERS),
     (&[Date, DateTime], &[EQUALITY, ORDER], NO_DATES),
-    (&[Date, DateTime], &[TIMED], &["", "zz", "@", "a@b"]),
+    (DATED, &[TIMED], &["", "zz", "@", "a@b"]),
+    (DATED, &[PERIOD], BAD_PERIODS), (DATED, &[RELATIVE], BAD_RELATIVE),
+    (DATED, &[&["DATEPART"]], BAD_PARTS), (DATED, &[DISTANCE], BAD_DISTANCES),
+    (DATED, &[SAME], &["born@", "born@Day", "opened@days", "name@day", "nope@day", "born@day@1"]),
+    (&[Text, Number, Boolean], &[SAME], &["born@day", "name@day"]),
     (&[Text, Number, Boolean], &[TIMED], &["Today", "2026-01-10", "@day@ago@1"]),
     (TYPED, &[ORDER], &["", "x", "NULL"]),
     (TYPED, &[&["INSTANCEOF"]], &["", "x"]), (&[Text], &[&["INSTANCEOF"]], &[""]),
@@ -180,6 +218,32 @@ fn typed(kind: Kind) -> Clauses {
     prop_oneof![2 => any_kind, 2 => of(&[ORDER], operands(kind)), 1 => range].boxed()
 }
 
+/// Conditions about periods, distances and parts of a date.
+fn timed() -> Clauses {
+    let of = |operators, values| clauses(names(DATED), operators, values);
+    let day = || prop_oneof![any_of(DATES), any_of(INSTANTS), any_of(ISO)];
+    let bounds = (any_of(WORDS), day(), day()).prop_map(|(label, a, b)| format!("{label}@{a}@{b}"));
+    let relative = (any_of(UNITS), any_of(&["ago", "ahead"]), any_of(COUNTS));
+    let relative = relative.prop_map(|(unit, side, n)| format!("@{unit}@{side}@{n}"));
+    let distance = (names(DATED), any_of(UNITS), any_of(&["before", "after"]), any_of(COUNTS));
+    let distance = distance.prop_map(|(field, unit, side, n)| format!("{field}@{unit}@{side}@{n}"));
+    let same = (names(DATED), any_of(UNITS)).prop_map(|(field, unit)| format!("{field}@{unit}"));
+    let script = any_of(&["x@javascript:", "@JavaScript: ", "a b@javascript:"]);
+    let part = (script, any_of(PARTS), any_of(&["EE", "GT", "GE", "LT", "LE"]), any_of(&["", ";"]));
+    let part = part.prop_map(|(script, part, comparison, end)| {
+        format!("{script}gs.datePart({part},'{comparison}'){end}")
+    });
+    prop_oneof![
+        2 => of(&[PERIOD], any_of(LABELS)),
+        1 => of(&[PERIOD], bounds.boxed()),
+        3 => of(&[RELATIVE], relative.boxed()),
+        2 => of(&[DISTANCE], distance.boxed()),
+        1 => of(&[SAME], same.boxed()),
+        2 => of(&[&["DATEPART"]], part.boxed()),
+    ]
+    .boxed()
+}
+
 fn valid() -> Clauses {
     let all = || names(ALL);
     let ignored = prop_oneof![3 => Just(String::new()), 1 => texts()].boxed();
@@ -191,6 +255,7 @@ fn valid() -> Clauses {
         1 => clauses(all(), &[EQUALITY], any_of(&["", "NULL"])),
         2 => clauses(all(), &[BARE], ignored),
         1 => clauses(all(), &[SAME], all()),
+        6 => timed(),
         1 => clauses(names(ORDERED), &[FIELDS], names(ORDERED)),
     ]
     .boxed()

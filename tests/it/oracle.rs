@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use encoded_query::{
-    Binder, BoundQuery, Count, Field, FieldType, Limits, OnInvalid, Options, Page, PageRequest,
-    Plan, Query, Record, Schema, Table,
+    Binder, BoundQuery, Count, Field, FieldType, FixedEnvironment, Limits, OnInvalid, Options,
+    Page, PageRequest, Plan, Query, Record, Schema, Table,
 };
 use proptest::prelude::*;
 
@@ -37,7 +37,9 @@ fn table(rows: &[Vec<String>]) -> Table {
 fn bind(table: &Table, query: &str) -> BoundQuery {
     let mut options = Options::default();
     options.limits.sort_keys = 100;
-    Binder::for_table(table.schema()).options(options).bind(&Query::parse(query))
+    let environment = FixedEnvironment::default().with_now(naive::NOW.parse().unwrap());
+    let binder = Binder::for_table(table.schema()).options(options);
+    binder.environment(&environment).bind(&Query::parse(query))
 }
 
 fn run<'t>(table: &'t Table, query: &str, mode: OnInvalid, page: PageRequest) -> Page<Record<'t>> {

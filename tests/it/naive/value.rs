@@ -75,3 +75,15 @@ pub fn compare(left: (Kind, &str), right: (Kind, &str)) -> Option<Ordering> {
         _ => fold(left.1).cmp(&fold(right.1)),
     })
 }
+
+/// §2: the comparison an operator asks for.
+pub fn holds(operator: &str, order: Ordering) -> bool {
+    match operator {
+        "<" | "LT_FIELD" => order.is_lt(),
+        "<=" | "LT_OR_EQUALS_FIELD" => order.is_le(),
+        ">" | "GT_FIELD" => order.is_gt(),
+        ">=" | "GT_OR_EQUALS_FIELD" => order.is_ge(),
+        "SAMEAS" => order.is_eq(),
+        _ => order.is_ne(),
+    }
+}
