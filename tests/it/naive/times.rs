@@ -7,7 +7,7 @@ use super::dates::{DAY, around, bound, count, moved, seconds, stored, unit};
 use super::periods::{part, period};
 
 /// The instant that counts as now.
-pub const NOW: &str = "2026-01-10 12:30:00";
+pub const NOW: &str = "2026-03-31 12:30:00";
 const DAYS: [&str; 7] =
     ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 #[rustfmt::skip]
