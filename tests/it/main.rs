@@ -30,6 +30,7 @@ mod loading;
 mod naive;
 mod oracle;
 mod pages;
+mod properties;
 mod semantics;
 mod shape;
 mod syntax;
