@@ -24,7 +24,7 @@ pub fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 pub fn civil(day: i64) -> (i64, i64, i64) {
-    let year = (day / 366 + 1..).find(|year| days(year + 1, 1, 1) > day).unwrap();
+    let year = (day / 366 + 1..=10_000).find(|year| days(year + 1, 1, 1) > day).unwrap();
     let month = (1..=12).find(|month| days(year, month + 1, 1) > day).unwrap();
     (year, month, day - days(year, month, 1) + 1)
 }

@@ -46,6 +46,18 @@ fn world() -> impl Strategy<Value = World> {
     })
 }
 
+/// The text of a field of a record, by the record's own texts and its table.
+fn step<'w>(table: &str, row: &'w [String], field: &str) -> (&'w str, &'static str) {
+    let (at, leads_to) = match (table, field) {
+        ("contact", "account") => (1, "account"),
+        ("account", "parent") => (2, "account"),
+        ("account", "owner") => (3, "owner"),
+        (_, "name") => (0, ""),
+        _ => (1, ""),
+    };
+    (&row[at], leads_to)
+}
+
 impl World {
     fn database(&self) -> Database {
         let text = |name| Field::new(name, FieldType::String);
@@ -63,18 +75,6 @@ impl World {
         Database::new(tables.map(|(schema, rows)| filled(schema, rows))).unwrap()
     }
 
-    /// The text of a field of a record, by the record's own texts and its table.
-    fn step<'w>(&'w self, table: &str, row: &'w [String], field: &str) -> (&'w str, &'static str) {
-        let (at, leads_to) = match (table, field) {
-            ("contact", "account") => (1, "account"),
-            ("account", "parent") => (2, "account"),
-            ("account", "owner") => (3, "owner"),
-            (_, "name") => (0, ""),
-            _ => (1, ""),
-        };
-        (&row[at], leads_to)
-    }
-
     fn record(&self, table: &str, id: &str) -> Option<&Vec<String>> {
         let rows = if table == "account" { &self.accounts } else { &self.owners };
         rows.get(id.strip_prefix(table)?.parse::<usize>().ok()?)
@@ -84,7 +84,7 @@ impl World {
     fn joined<'w>(&'w self, row: &'w [String], path: &str) -> (&'w str, &'static str) {
         let (mut table, mut row, mut steps) = ("contact", row, path.split('.').peekable());
         loop {
-            let (text, leads_to) = self.step(table, row, steps.next().unwrap());
+            let (text, leads_to) = step(table, row, steps.next().unwrap());
             if steps.peek().is_none() {
                 return (text, leads_to);
             }
