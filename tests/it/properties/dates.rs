@@ -14,8 +14,8 @@ const NOWS: &[&str] = &[
     "2026-10-25 01:30:00",
     "2024-02-29 12:00:00",
     "2026-01-01 00:00:00",
-    "2010-11-07 02:31:30", // and in St. John's, over midnight
     "2011-12-31 12:00:00", // the day after one that Apia skipped
+    "2010-11-07 02:31:30", // clocks change in St. John's, over midnight
     "0001-01-01 00:00:00",
     "9999-12-31 23:59:59",
 ];
@@ -180,8 +180,9 @@ proptest! {
         let whole = format!("{field}ISNOTEMPTY");
         asked.check_split(&whole, &[of("GT"), of("LE")]);
         asked.check_split(&whole, &[of("LT"), of("GE")]);
-        // At the ends of time all is cut, an instant as well as a bound.
-        if unit != "week" && !NOWS[6..].contains(&world.now) {
+        // Not where a time of the clock comes twice over midnight, nor at the ends of time, where all
+        // is cut, an instant as well as a bound.
+        if unit != "week" && !NOWS[5..].contains(&world.now) {
             let n = if side == "ago" { i64::from(n) } else { -i64::from(n) };
             let edge = |edge: &str| format!("javascript:gs.{unit}sAgo{edge}({n})");
             let inside = format!("{field}>={}^{field}<={}", edge("Start"), edge("End"));
