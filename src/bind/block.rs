@@ -107,7 +107,7 @@ impl<'b> Binding<'b, '_> {
             let message = format!("`{field}` of `{}` does not refer to `{own}`", schema.table());
             return Err(unsupported(block, message));
         }
-        let Some(ours) = FieldPath::with_field(own, SYS_ID) else {
+        let Some(ours) = self.visible(own, SYS_ID, Queryable::Match) else {
             let message = format!("the table `{}` has no `{SYS_ID}` to refer to", own.table());
             return Err(unsupported(block, message));
         };

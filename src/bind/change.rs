@@ -32,6 +32,12 @@ impl Binding<'_, '_> {
             );
             self.say(Code::NeedsHistory, condition.span(), message);
         }
-        Ok(Test::Change(Box::new(ChangeTest { path, from, to })))
+        Ok(Test::Change(Box::new(ChangeTest {
+            path,
+            kind: field.kind.kind(),
+            case: self.binder.case_of(field.kind),
+            from,
+            to,
+        })))
     }
 }

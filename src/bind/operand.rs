@@ -11,7 +11,10 @@ use crate::filter::{Operand, Predicate, TextTest};
 use crate::operator::{Meaning, Place, Polarity, Relation};
 use crate::schema::Field;
 use crate::syntax::Condition;
-use crate::value::{FieldType, Folded, Kind};
+use crate::value::{DateTime, FieldType, Folded, Kind};
+
+/// Bytes of a day, `YYYY-MM-DD`.
+const DAY: usize = 10;
 
 /// What stands for an empty field in `=` and `!=`, exactly so.
 const NULL: &str = "NULL";
@@ -236,7 +239,13 @@ impl Binding<'_, '_> {
         if let Some(answer) = self.answer(part)? {
             return self.literal_of(field, &answer, part);
         }
-        let literal = Literal::read(field.kind.kind(), text, self.binder.case_of(field.kind));
+        let literal = match DateTime::read_operand(text) {
+            // An instant against a field of days is its day in the zone.
+            Some(instant) if field.kind.kind() == Kind::Date && text.len() > DAY => {
+                Some(Literal::Date(self.calendar().day(instant)))
+            }
+            _ => Literal::read(field.kind.kind(), text, self.binder.case_of(field.kind)),
+        };
         if literal.is_some() && matches!(field.kind.kind(), Kind::Date | Kind::DateTime) {
             self.hint_date_form(part);
         }

@@ -29,21 +29,30 @@ impl<'b> Binding<'b, '_> {
         span: Span,
         needs: Queryable,
     ) -> Result<(FieldPath, &'b Field), Diagnostic> {
-        let found = match FieldPath::with_field(schema, name) {
-            Some((path, field)) if field.queryable >= needs => return Ok((path, field)),
-            None if name.contains('.') => self.walk(schema, name, needs),
-            Some(_) | None => None,
-        };
+        // A column may have dots in its own name.
+        let found = self.visible(schema, name, needs);
+        let found = found.or_else(|| name.contains('.').then(|| self.walk(schema, name, needs))?);
         found.ok_or_else(|| self.unknown(schema, name, span))
     }
 
     /// The field of that name without dots, if so much may be asked of it.
     pub(super) fn visible(
+        &self,
         schema: &'b Schema,
         name: &str,
         needs: Queryable,
     ) -> Option<(FieldPath, &'b Field)> {
-        FieldPath::with_field(schema, name).filter(|(_, field)| field.queryable >= needs)
+        let found = FieldPath::with_field(schema, name);
+        found.filter(|(path, field)| self.queryable(schema, path.target_slot(), field) >= needs)
+    }
+
+    /// What may be asked of a field, in the table and in those that extend it: their records are among
+    /// its own.
+    fn queryable(&self, schema: &Schema, slot: usize, field: &Field) -> Queryable {
+        let tables = self.binder.tables.iter().filter(|other| other.extends().is_some());
+        let extending = tables.filter(|other| self.binder.is_a(other.table(), schema.table()));
+        let in_others = extending.filter_map(|other| other.fields().get(slot));
+        in_others.map(|field| field.queryable).fold(field.queryable, Queryable::min)
     }
 
     /// Follows the references of a name with dots.
@@ -59,11 +68,11 @@ impl<'b> Binding<'b, '_> {
         let (steps, last) = name.rsplit_once('.')?;
         let mut references = Vec::new();
         for step in steps.split('.') {
-            let (path, field) = Self::visible(schema, step, Queryable::Match)?;
+            let (path, field) = self.visible(schema, step, Queryable::Match)?;
             references.push(u32::try_from(path.slot()).ok()?);
             schema = self.binder.table(field.reference.as_deref()?)?;
         }
-        let (path, field) = Self::visible(schema, last, needs)?;
+        let (path, field) = self.visible(schema, last, needs)?;
         Some((FieldPath::through(name, &references, path.slot())?, field))
     }
 
@@ -79,7 +88,7 @@ impl<'b> Binding<'b, '_> {
                 return diagnostic;
             }
             if let Some((field, operator)) = operator_in_field(name, condition.operator())
-                && Self::visible(self.schema(), field, needs).is_some()
+                && self.visible(self.schema(), field, needs).is_some()
             {
                 let both = span.to(condition.operator_span());
                 let replacement = format!("{field}{operator}");
@@ -112,7 +121,7 @@ impl<'b> Binding<'b, '_> {
         let message = format!("the table `{table}` has no field `{}`", shown(name));
         let diagnostic = Diagnostic::new(Code::UnknownField, span, message);
         if let Some((separator, field)) = prefix_in_field(name)
-            && Self::visible(schema, field, Queryable::Match).is_some()
+            && self.visible(schema, field, Queryable::Match).is_some()
         {
             let replacement = format!("{separator}{field}");
             let advice = if separator.is_empty() {
@@ -146,7 +155,7 @@ impl<'b> Binding<'b, '_> {
         }
         let mut steps = name.split('.').peekable();
         while let Some(step) = steps.next() {
-            let Some((_, field)) = Self::visible(schema, step, Queryable::Match) else {
+            let Some((_, field)) = self.visible(schema, step, Queryable::Match) else {
                 let meant = self.nearest_field(schema, step);
                 let meant = meant
                     .map_or(Cow::Borrowed(""), |meant| format!("; did you mean `{meant}`?").into());

@@ -101,7 +101,7 @@ impl<'b> Binding<'b, '_> {
             Origin::Record => vec![start.text.to_owned()],
             Origin::Dynamic => self.dynamic_value(&start)?,
         };
-        let Some(key) = FieldPath::new(schema, SYS_ID) else {
+        let Some((key, _)) = self.visible(schema, SYS_ID, Queryable::Match) else {
             let message = format!("the table `{}` has no `{SYS_ID}`", schema.table());
             return Err(Diagnostic::new(Code::UnsupportedOperator, value.span, message));
         };
@@ -140,7 +140,7 @@ impl<'b> Binding<'b, '_> {
         let leads_back = |field: &Field| {
             field.reference.as_deref().is_some_and(|to| self.binder.is_a(table, to))
         };
-        match Self::visible(schema, parent, Queryable::Match) {
+        match self.visible(schema, parent, Queryable::Match) {
             Some((path, parent)) if leads_back(parent) => Ok((schema, path)),
             _ => refused(format!(
                 "`{}` is no hierarchy of `{table}`: it is no field that refers to `{table}` again",

@@ -97,6 +97,10 @@ pub enum Side {
 pub struct ChangeTest {
     /// The field.
     pub path: FieldPath,
+    /// How its values are compared.
+    pub kind: Kind,
+    /// How texts compare.
+    pub case: Case,
     /// What it must have been before.
     pub from: Option<Predicate>,
     /// What it must be.
@@ -222,14 +226,16 @@ impl Distance {
 }
 
 impl ChangeTest {
-    /// Whether the row meets the test. Texts that differ in case alone differ.
+    /// Whether the row meets the test. A value that is only spelled otherwise is the same.
     pub fn matches<R: Row + ?Sized>(&self, row: &R) -> bool {
         let Some(before) = row.before(&self.path) else { return false };
         let after = row.value(&self.path);
         let fits = |wanted: &Option<Predicate>, value| {
             wanted.as_ref().is_none_or(|wanted| wanted.matches(value))
         };
-        before.text() != after.text() && fits(&self.from, &before) && fits(&self.to, &after)
+        compare(&before, &after, self.kind, self.case).is_ne()
+            && fits(&self.from, &before)
+            && fits(&self.to, &after)
     }
 }
 

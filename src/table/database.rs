@@ -105,7 +105,17 @@ impl Database {
         Some(answer)
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<(u32, &Table)> {
+    /// The table of that name, then those that extend it.
+    pub(super) fn holding(&self, name: &str) -> Vec<(u32, &Table)> {
+        let is_other = |table: &Table| {
+            let other = table.schema().table();
+            other != name && self.catalog.is_a(other, name)
+        };
+        let others = (0..).zip(&self.tables).filter(|(_, table)| is_other(table));
+        self.find(name).into_iter().chain(others).collect()
+    }
+
+    fn find(&self, name: &str) -> Option<(u32, &Table)> {
         (0..).zip(&self.tables).find(|(_, table)| table.schema().table() == name)
     }
 
@@ -127,10 +137,7 @@ impl Database {
         let Some(table) = self.tables.get(place as usize) else { return Box::default() };
         let reference =
             table.schema().fields().get(slot).and_then(|field| field.reference.as_deref());
-        let targets: Vec<(u32, &Table)> = reference.map_or_else(Vec::new, |reference| {
-            let is_target = |table: &Table| self.catalog.is_a(table.schema().table(), reference);
-            (0..).zip(&self.tables).filter(|(_, table)| is_target(table)).collect()
-        });
+        let targets = reference.map_or_else(Vec::new, |reference| self.holding(reference));
         let link = |record: super::Record<'_>| {
             let id = record.cell(slot).into_text()?;
             let find = |(place, target): &(u32, &Table)| {

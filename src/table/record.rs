@@ -30,11 +30,13 @@ impl<'d> From<&'d Database> for Tables<'d> {
 }
 
 impl<'d> Tables<'d> {
-    /// The records of the table of that name, in their order; none if there is no such table.
+    /// The records of the table of that name in their order, then those of the tables that extend it;
+    /// none if there is no such table.
     pub fn records(self, table: &str) -> impl Iterator<Item = Record<'d>> {
-        let found = match self.0 {
-            Source::One(only) => (only.schema().table() == table).then_some((0, only)),
-            Source::Many(database) => database.find(table),
+        let found: Vec<(u32, &'d Table)> = match self.0 {
+            Source::One(only) if only.schema().table() == table => vec![(0, only)],
+            Source::One(_) => Vec::new(),
+            Source::Many(database) => database.holding(table),
         };
         found.into_iter().flat_map(move |(place, table)| self.records_of(table, place))
     }

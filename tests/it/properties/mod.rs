@@ -2,6 +2,7 @@
 
 mod blocks;
 mod changes;
+mod corners;
 mod dates;
 mod functions;
 mod guards;
