@@ -11,6 +11,7 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
+mod bounded;
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
