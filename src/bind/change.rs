@@ -13,12 +13,11 @@ impl Binding<'_, '_> {
         &mut self,
         condition: &Condition<'_>,
         (path, field): (FieldPath, &Field),
+        value: &Part<'_>,
         change: Change,
     ) -> Result<Test, Diagnostic> {
         let mut wanted = || -> Result<Option<Predicate>, Diagnostic> {
-            let unescaped = condition.value();
-            let value = Part { text: &unescaped, span: condition.value_span() };
-            self.compare(condition, field, &value, Relation::Equal).map(Some)
+            self.compare(condition, field, value, Relation::Equal).map(Some)
         };
         let (from, to) = match change {
             Change::Any => (None, None),

@@ -9,7 +9,6 @@ use crate::filter::{Bounds, Operand, PartTest, Predicate};
 use crate::function::{Edge, Meaning, PERIODS, Unit};
 use crate::operator::{Polarity, Relation};
 use crate::schema::Field;
-use crate::syntax::Condition;
 use crate::value::{Date, DateTime, Kind};
 
 const PARTS: [(&str, calendar::Part); 7] = [
@@ -54,12 +53,10 @@ impl Binding<'_, '_> {
     /// ```
     pub(super) fn period(
         &mut self,
-        condition: &Condition<'_>,
         field: &Field,
+        value: &Part<'_>,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        let unescaped = condition.value();
-        let value = Part { text: &unescaped, span: condition.value_span() };
         let parts: Vec<Part<'_>> =
             script::split_at_signs(value.text).map(|part| value.slice(part)).collect();
         let operand = match parts.as_slice() {
@@ -119,17 +116,16 @@ impl Binding<'_, '_> {
     /// ```
     pub(super) fn relative(
         &mut self,
-        condition: &Condition<'_>,
         field: &Field,
+        value: &Part<'_>,
         relation: Relation,
     ) -> Result<Predicate, Diagnostic> {
-        let value = Part { text: condition.raw_value(), span: condition.value_span() };
         let parts: Vec<Part<'_>> = value.text.split('@').map(|part| value.slice(part)).collect();
         let [before, unit_name, direction, number] = parts.as_slice() else {
-            return Err(not_relative(&value));
+            return Err(not_relative(value));
         };
         if !before.text.is_empty() {
-            return Err(not_relative(&value));
+            return Err(not_relative(value));
         }
         let unit = unit(unit_name)?;
         let count = number_of_units(number)?;
@@ -158,12 +154,10 @@ impl Binding<'_, '_> {
     /// value = label , "@" , "javascript:gs.datePart(" , part , "," , value , "," , comparison , ")" ;
     /// ```
     pub(super) fn date_part(
-        &mut self,
-        condition: &Condition<'_>,
+        &self,
         field: &Field,
+        value: &Part<'_>,
     ) -> Result<Predicate, Diagnostic> {
-        let unescaped = condition.value();
-        let value = Part { text: &unescaped, span: condition.value_span() };
         let call = value.text.split_once('@').map(|(_, call)| value.slice(call));
         let call = call.map(|call| script::call(&call)).transpose()?.flatten();
         let Some(call) = call.filter(|call| call.function.meaning() == Meaning::DatePart) else {
@@ -174,7 +168,7 @@ impl Binding<'_, '_> {
             return Err(Diagnostic::new(Code::BadValue, value.span, message));
         };
         let [part_name, wanted, comparison] = call.arguments.as_slice() else {
-            return Err(not_relative(&value));
+            return Err(not_relative(value));
         };
         let known = PARTS.iter().find(|(name, _)| *name == part_name.text());
         let part = known.ok_or_else(|| one_of(part_name, &PARTS.map(|(name, _)| name)))?.1;

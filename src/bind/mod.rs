@@ -27,12 +27,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::environment::Environment;
 use crate::filter::{Bound, BoundClause, BoundQuery, Lookup, Reading, SortKey, Test};
 use crate::operator::{Meaning, Operator, Polarity, Relation};
-use crate::schema::{Field, Queryable, Schema};
+use crate::schema::{Field, FieldPath, Queryable, Schema};
 use crate::span::Span;
 use crate::syntax::{
     Alternative, Clause, Condition, Item, Join, NodeKind, Order, Printer, Query, report,
 };
 use crate::value::DateTime;
+use part::Part;
 
 /// A binding in progress.
 struct Binding<'b, 'q> {
@@ -221,11 +222,9 @@ impl<'b, 'q> Binding<'b, 'q> {
     /// References are shown and sorted by display value where their table is known.
     fn display_reading(&self, field: &Field) -> Reading {
         let table = field.reference.as_deref().and_then(|table| self.binder.table(table));
-        let display = table.and_then(|table| table.field(table.display()?));
-        match display {
-            Some(display) if display.queryable == Queryable::Range => Reading::Display,
-            _ => Reading::Stored,
-        }
+        let display =
+            table.and_then(|table| self.visible(table, table.display()?, Queryable::Range));
+        if display.is_some() { Reading::Display } else { Reading::Stored }
     }
 
     fn condition(&mut self, condition: &Condition<'_>) -> Option<Test> {
@@ -247,44 +246,49 @@ impl<'b, 'q> Binding<'b, 'q> {
         if !operator.types().accepts(field.kind) {
             return Err(not_for_type(condition, field));
         }
-        let predicate = match operator.meaning() {
-            Meaning::Compare(_)
-            | Meaning::Contains(..)
-            | Meaning::OneOf(_)
-            | Meaning::Empty(_)
-            | Meaning::Anything
-            | Meaning::Between
-            | Meaning::Pattern(_) => {
-                let reading = self.reading(condition, field);
-                let predicate = self.predicate(condition, field)?;
+        self.test(condition, path, field)
+    }
+
+    fn test(
+        &mut self,
+        condition: &Condition<'_>,
+        path: FieldPath,
+        field: &'b Field,
+    ) -> Result<Test, Diagnostic> {
+        let unescaped = condition.value();
+        let value = Part { text: &unescaped, span: condition.value_span() };
+        let predicate = match condition.operator().meaning() {
+            Meaning::Anything => operand::anything(field),
+            Meaning::Empty(polarity) => operand::empty(field, polarity),
+            Meaning::Compare(relation) => self.compare(condition, field, &value, relation)?,
+            Meaning::OneOf(polarity) => self.one_of(condition, field, &value, polarity)?,
+            Meaning::Between => self.between(field, &value)?,
+            Meaning::Pattern(syntax) => self.pattern(condition, syntax, &value)?,
+            Meaning::Period(polarity) => self.period(field, &value, polarity)?,
+            Meaning::Relative(relation) => self.relative(field, &value, relation)?,
+            Meaning::DatePart => self.date_part(field, &value)?,
+            Meaning::Dynamic => self.dynamic(field, &value)?,
+            Meaning::InstanceOf => self.instance_of(condition, field, &value)?,
+            Meaning::Contains(place, polarity) => {
+                let reading = self.display_or_say(condition, field);
+                let predicate = self.contains(condition, field, &value, place, polarity)?;
                 return Ok(Test::Value { path, reading, predicate });
             }
             Meaning::Fields(relation) => return self.fields(condition, (path, field), relation),
             Meaning::Distance(relation) => {
                 return self.distance(condition, (path, field), relation);
             }
-            Meaning::Hierarchy(start) => return self.hierarchy(condition, (path, field), start),
-            Meaning::Change(change) => return self.change(condition, (path, field), change),
-            Meaning::Period(polarity) => self.period(condition, field, polarity)?,
-            Meaning::Relative(relation) => self.relative(condition, field, relation)?,
-            Meaning::DatePart => self.date_part(condition, field)?,
-            Meaning::Dynamic => self.dynamic(condition, field)?,
-            Meaning::InstanceOf => self.instance_of(condition, field)?,
-            Meaning::Refused => {
-                let message =
-                    format!("the operator `{operator}` is undocumented and not evaluated");
-                let span = condition.operator_span();
-                return Err(Diagnostic::new(Code::UnsupportedOperator, span, message));
+            Meaning::Hierarchy(start) => return self.hierarchy((path, field), &value, start),
+            Meaning::Change(change) => {
+                return self.change(condition, (path, field), &value, change);
             }
+            Meaning::Refused => return Err(refused(condition)),
         };
         Ok(Test::Value { path, reading: Reading::Stored, predicate })
     }
 
-    /// Text operators look at the display value of a reference.
-    fn reading(&mut self, condition: &Condition<'_>, field: &Field) -> Reading {
-        if !matches!(condition.operator().meaning(), Meaning::Contains(..)) {
-            return Reading::Stored;
-        }
+    /// Text operators look at the display value of a reference; says so if there is none.
+    fn display_or_say(&mut self, condition: &Condition<'_>, field: &Field) -> Reading {
         let reading = self.display_reading(field);
         if let (Reading::Stored, Some(table)) = (reading, &field.reference) {
             let why = match self.binder.table(table) {
@@ -324,6 +328,12 @@ fn asks_empty(condition: &Condition<'_>) -> bool {
     let meaning = condition.operator().meaning();
     meaning == Meaning::Empty(Polarity::Positive)
         || meaning == Meaning::Compare(Relation::Equal) && operand::is_empty(condition.raw_value())
+}
+
+fn refused(condition: &Condition<'_>) -> Diagnostic {
+    let operator = condition.operator();
+    let message = format!("the operator `{operator}` is undocumented and not evaluated");
+    Diagnostic::new(Code::UnsupportedOperator, condition.operator_span(), message)
 }
 
 fn not_for_type(condition: &Condition<'_>, field: &Field) -> Diagnostic {

@@ -8,7 +8,7 @@ use super::script::Answer;
 use super::{Binding, script};
 use crate::diagnostic::{Code, Diagnostic, Severity, shown};
 use crate::filter::{Operand, Predicate, TextTest};
-use crate::operator::{Meaning, Place, Polarity, Relation};
+use crate::operator::{Place, Polarity, Relation};
 use crate::schema::Field;
 use crate::syntax::Condition;
 use crate::value::{DateTime, FieldType, Folded, Kind};
@@ -20,47 +20,6 @@ const DAY: usize = 10;
 const NULL: &str = "NULL";
 
 impl Binding<'_, '_> {
-    /// The predicate of a condition whose operator looks at one value.
-    pub(super) fn predicate(
-        &mut self,
-        condition: &Condition<'_>,
-        field: &Field,
-    ) -> Result<Predicate, Diagnostic> {
-        let present = Operand::Present(field.kind.kind());
-        let unescaped = condition.value();
-        let value = Part { text: &unescaped, span: condition.value_span() };
-        match condition.operator().meaning() {
-            Meaning::Anything => Ok(Predicate::new(present, Polarity::Positive, true)),
-            Meaning::Empty(polarity) => Ok(empty(field, polarity)),
-            Meaning::Compare(relation) => self.compare(condition, field, &value, relation),
-            Meaning::Contains(place, polarity) => {
-                self.contains(condition, field, &value, place, polarity)
-            }
-            Meaning::OneOf(polarity) => self.one_of(condition, field, &value, polarity),
-            Meaning::Between => self.between(field, &value),
-            Meaning::Pattern(syntax) => {
-                let text = self.text_of(&value)?;
-                let value = Part { text: &text, ..value };
-                if value.text.is_empty() {
-                    self.warn_empty_pattern(condition);
-                }
-                let test = self.pattern(syntax, &value)?;
-                Ok(Predicate::new(Operand::Text(test), Polarity::Positive, false))
-            }
-            // The families below are bound elsewhere.
-            Meaning::Fields(_)
-            | Meaning::Distance(_)
-            | Meaning::Period(_)
-            | Meaning::Relative(_)
-            | Meaning::DatePart
-            | Meaning::Dynamic
-            | Meaning::InstanceOf
-            | Meaning::Hierarchy(_)
-            | Meaning::Change(_)
-            | Meaning::Refused => Ok(Predicate::new(present, Polarity::Positive, false)),
-        }
-    }
-
     pub(super) fn compare(
         &mut self,
         condition: &Condition<'_>,
@@ -104,7 +63,7 @@ impl Binding<'_, '_> {
         Ok(Predicate::new(literal.compared(relation), polarity, on_empty))
     }
 
-    fn contains(
+    pub(super) fn contains(
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
@@ -133,7 +92,7 @@ impl Binding<'_, '_> {
         Ok(Predicate::new(Operand::Text(test), polarity, on_empty))
     }
 
-    fn one_of(
+    pub(super) fn one_of(
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
@@ -182,7 +141,7 @@ impl Binding<'_, '_> {
     }
 
     /// The text a text operator looks for.
-    fn text_of<'v>(&self, value: &Part<'v>) -> Result<Cow<'v, str>, Diagnostic> {
+    pub(super) fn text_of<'v>(&self, value: &Part<'v>) -> Result<Cow<'v, str>, Diagnostic> {
         match self.answer(value)? {
             None => Ok(Cow::Borrowed(value.text)),
             Some(answer) => match answer.text() {
@@ -192,7 +151,11 @@ impl Binding<'_, '_> {
         }
     }
 
-    fn between(&mut self, field: &Field, value: &Part<'_>) -> Result<Predicate, Diagnostic> {
+    pub(super) fn between(
+        &mut self,
+        field: &Field,
+        value: &Part<'_>,
+    ) -> Result<Predicate, Diagnostic> {
         let Part { text, span } = *value;
         let bounds: Vec<Part<'_>> =
             script::split_at_signs(text).map(|bound| value.slice(bound)).collect();
@@ -314,7 +277,12 @@ pub(super) fn is_empty(value: &str) -> bool {
     value.is_empty() || value == NULL
 }
 
-fn empty(field: &Field, polarity: Polarity) -> Predicate {
+/// What every value meets, and an empty one.
+pub(super) fn anything(field: &Field) -> Predicate {
+    Predicate::new(Operand::Present(field.kind.kind()), Polarity::Positive, true)
+}
+
+pub(super) fn empty(field: &Field, polarity: Polarity) -> Predicate {
     let is_empty = polarity == Polarity::Positive;
     let polarity = if is_empty { Polarity::Negative } else { Polarity::Positive };
     Predicate::new(Operand::Present(field.kind.kind()), polarity, is_empty)

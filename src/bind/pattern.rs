@@ -5,8 +5,8 @@ use regex::{Regex, RegexBuilder};
 use super::Binding;
 use super::part::Part;
 use crate::diagnostic::{Code, Diagnostic, shown};
-use crate::filter::{Pattern, TextTest};
-use crate::operator::PatternSyntax;
+use crate::filter::{Operand, Pattern, Predicate, TextTest};
+use crate::operator::{PatternSyntax, Polarity};
 use crate::span::Span;
 use crate::syntax::Condition;
 use crate::value::{Case, Folded};
@@ -22,9 +22,18 @@ const GLOB_SIZE: usize = 8 * 1024 * 1024;
 impl Binding<'_, '_> {
     pub(super) fn pattern(
         &mut self,
+        condition: &Condition<'_>,
         syntax: PatternSyntax,
         value: &Part<'_>,
-    ) -> Result<TextTest, Diagnostic> {
+    ) -> Result<Predicate, Diagnostic> {
+        let text = self.text_of(value)?;
+        let value = Part { text: &text, ..*value };
+        if value.text.is_empty() {
+            // Often its `^` was read as a separator.
+            let operator = condition.operator();
+            let message = format!("`{operator}` has no pattern; a `^` in one is written `^^`");
+            self.say(Code::EmptyOperand, condition.span(), message);
+        }
         let limit = self.binder.options.limits.patterns;
         self.patterns += 1;
         if self.patterns > limit {
@@ -32,17 +41,11 @@ impl Binding<'_, '_> {
             return Err(Diagnostic::new(Code::RegexTooBig, value.span, message));
         }
         let case = self.binder.case();
-        match syntax {
-            PatternSyntax::Glob => self.glob(value, case),
-            PatternSyntax::Regex => self.regex(value, case),
-        }
-    }
-
-    /// Warns of an operator without a pattern: often its `^` was read as a separator.
-    pub(super) fn warn_empty_pattern(&mut self, condition: &Condition<'_>) {
-        let operator = condition.operator();
-        let message = format!("`{operator}` has no pattern; a `^` in one is written `^^`");
-        self.say(Code::EmptyOperand, condition.span(), message);
+        let test = match syntax {
+            PatternSyntax::Glob => self.glob(&value, case)?,
+            PatternSyntax::Regex => self.regex(&value, case)?,
+        };
+        Ok(Predicate::new(Operand::Text(test), Polarity::Positive, false))
     }
 
     /// Both pattern and text are folded, so that a glob agrees with the other text operators.

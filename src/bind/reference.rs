@@ -14,14 +14,8 @@ const ME: &str = "90d1921e5f510100a9ad2572f2b477fe";
 const MY_GROUPS: &str = "d6435e965f510100a9ad2572f2b47744";
 
 impl<'b> Binding<'b, '_> {
-    pub(super) fn dynamic(
-        &mut self,
-        condition: &Condition<'_>,
-        field: &Field,
-    ) -> Result<Predicate, Diagnostic> {
-        let unescaped = condition.value();
-        let value = Part { text: &unescaped, span: condition.value_span() };
-        let ids = self.dynamic_value(&value)?;
+    pub(super) fn dynamic(&self, field: &Field, value: &Part<'_>) -> Result<Predicate, Diagnostic> {
+        let ids = self.dynamic_value(value)?;
         Ok(Predicate::new(
             one_of(ids.iter().map(String::as_str), self.binder.case_of(field.kind)),
             Polarity::Positive,
@@ -57,23 +51,24 @@ impl<'b> Binding<'b, '_> {
         &mut self,
         condition: &Condition<'_>,
         field: &Field,
+        value: &Part<'_>,
     ) -> Result<Predicate, Diagnostic> {
-        let class = condition.value();
+        let class = value.text;
         if class.is_empty() {
             let message = format!("`{}` names no class", condition.operator());
             return Err(Diagnostic::new(Code::BadValue, condition.span(), message));
         }
-        if self.binder.table(&class).is_none() {
+        if self.binder.table(class).is_none() {
             let message = format!(
                 "`{}` is no loaded table: only rows of exactly this class match",
-                shown(&class)
+                shown(class)
             );
-            self.say(Code::UnknownClass, condition.value_span(), message);
+            self.say(Code::UnknownClass, value.span, message);
         }
         let binder = self.binder;
         let extending =
-            binder.tables.iter().map(Schema::table).filter(|table| binder.is_a(table, &class));
-        let classes = extending.chain([&*class]);
+            binder.tables.iter().map(Schema::table).filter(|table| binder.is_a(table, class));
+        let classes = extending.chain([class]);
         let operand = one_of(classes, self.binder.case_of(field.kind));
         Ok(Predicate::new(operand, Polarity::Positive, false))
     }
@@ -83,12 +78,10 @@ impl<'b> Binding<'b, '_> {
     /// ```
     pub(super) fn hierarchy(
         &mut self,
-        condition: &Condition<'_>,
         (path, field): (FieldPath, &Field),
+        value: &Part<'_>,
         origin: Origin,
     ) -> Result<Test, Diagnostic> {
-        let unescaped = condition.value();
-        let value = Part { text: &unescaped, span: condition.value_span() };
         let Some((name, start)) = value.text.split_once('@').filter(|(_, start)| !start.is_empty())
         else {
             let message =
