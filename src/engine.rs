@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
+use std::sync::Arc;
+
 use crate::filter::{BLOCK, Filter, Found, Row, SortKey, bits, compare};
 use crate::syntax::Direction;
 
@@ -68,7 +70,7 @@ pub(crate) struct Asked<'p> {
     /// All must pass.
     pub(crate) filters: &'p [Filter],
     /// What the lookups in them found.
-    pub(crate) found: &'p [Found],
+    pub(crate) found: &'p [Arc<Found>],
 }
 
 impl Asked<'_> {

@@ -36,7 +36,7 @@ pub trait Environment: fmt::Debug + Send + Sync {
         None
     }
 
-    /// The `sys_ids` that a dynamic value stands for, by its own `sys_id`. The two of the platform, "me"
+    /// The `sys_ids` that a dynamic value stands for, by its own `sys_id` in lower case. The two of the platform, "me"
     /// and "one of my groups", need no mention.
     fn dynamic(&self, sys_id: &str) -> Option<&[String]> {
         let _ = sys_id;
@@ -131,7 +131,10 @@ impl FixedEnvironment {
         sys_id: impl Into<String>,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.dynamic.insert(sys_id.into(), values.into_iter().map(Into::into).collect());
+        self.dynamic.insert(
+            sys_id.into().to_ascii_lowercase(),
+            values.into_iter().map(Into::into).collect(),
+        );
         self
     }
 }

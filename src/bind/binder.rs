@@ -7,7 +7,7 @@ use super::{Binding, EmptyInNegation, Options, script};
 use crate::environment::Environment;
 use crate::filter::BoundQuery;
 use crate::function::Function;
-use crate::schema::{Catalog, Field, Queryable, Schema, UnknownTable, is_a};
+use crate::schema::{Catalog, Schema, UnknownTable, is_a};
 use crate::span::Span;
 use crate::syntax::Query;
 use crate::value::{Case, FieldType};
@@ -30,6 +30,8 @@ pub struct Binder<'c> {
     pub(super) schema: &'c Schema,
     /// The tables references may be followed to.
     pub(super) tables: &'c [Schema],
+    /// Tables that are known by name and by what they extend alone.
+    pub(super) classes: &'c [Schema],
     pub(super) options: Options,
     pub(super) environment: Option<&'c dyn Environment>,
 }
@@ -42,19 +44,27 @@ impl<'c> Binder<'c> {
     pub fn new(catalog: &'c Catalog, table: &str) -> Result<Self, UnknownTable> {
         let schema = catalog.require(table)?;
         let options = Options::default();
-        Ok(Self { schema, tables: catalog.schemas(), options, environment: None })
+        Ok(Self { schema, tables: catalog.schemas(), classes: &[], options, environment: None })
     }
 
     /// A binder for a table that stands alone, with the default options.
     pub fn for_table(schema: &'c Schema) -> Self {
         let (tables, options) = (std::slice::from_ref(schema), Options::default());
-        Self { schema, tables, options, environment: None }
+        Self { schema, tables, classes: &[], options, environment: None }
     }
 
     /// The same binder with other options.
     #[must_use]
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// The same binder with more tables than are loaded known by what they extend, which `INSTANCEOF`
+    /// asks.
+    #[must_use]
+    pub fn classes(mut self, catalog: &'c Catalog) -> Self {
+        self.classes = catalog.schemas();
         self
     }
 
@@ -80,23 +90,6 @@ impl<'c> Binder<'c> {
         self.schema
     }
 
-    /// The fields a name leads through, the last being the one it names.
-    pub(crate) fn steps<'s>(&self, mut schema: &'s Schema, name: &str) -> Option<Vec<&'s Field>>
-    where
-        'c: 's,
-    {
-        let mut fields = Vec::new();
-        let mut steps = name.split('.').peekable();
-        while let Some(step) = steps.next() {
-            let field = schema.field(step).filter(|field| field.queryable > Queryable::No)?;
-            fields.push(field);
-            if steps.peek().is_some() {
-                schema = self.table(field.reference.as_deref()?)?;
-            }
-        }
-        Some(fields)
-    }
-
     /// The call a value is, and its arguments as written; nothing if it is no valid call.
     pub(crate) fn call(value: &str) -> Option<(Function, Vec<String>)> {
         let call = script::call(&Part { text: value, span: Span::default() }).ok()??;
@@ -119,7 +112,7 @@ impl<'c> Binder<'c> {
 
     /// Whether a table is another or extends it.
     pub(super) fn is_a(&self, table: &str, ancestor: &str) -> bool {
-        is_a(self.tables, table, ancestor)
+        is_a(self.tables, table, ancestor) || is_a(self.classes, table, ancestor)
     }
 
     pub(super) fn case(&self) -> Case {

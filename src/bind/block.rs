@@ -63,10 +63,22 @@ impl<'b> Binding<'b, '_> {
         }
     }
 
+    /// Says so if there are as many blocks and hierarchies as may be: each looks through a table.
+    pub(super) fn limit_lookups(&self) -> Result<(), String> {
+        let limit = self.binder.options.limits.lookups;
+        if self.lookups.len() < limit {
+            return Ok(());
+        }
+        Err(format!("the query has more than {limit} blocks and hierarchies"))
+    }
+
     fn question(&self, block: &Block<'_>) -> Result<Question<'b>, Diagnostic> {
         let limit = self.binder.options.limits.block_depth;
         if self.scopes.len() >= limit {
             let message = format!("the block stands in {limit} others, which is the limit");
+            return Err(unsupported(block, message));
+        }
+        if let Err(message) = self.limit_lookups() {
             return Err(unsupported(block, message));
         }
         match block.head() {
@@ -107,7 +119,7 @@ impl<'b> Binding<'b, '_> {
             let message = format!("`{field}` of `{}` does not refer to `{own}`", schema.table());
             return Err(unsupported(block, message));
         }
-        let Some(ours) = self.visible(own, SYS_ID, Queryable::Match) else {
+        let Some(ours) = self.binder.visible(own, SYS_ID, Queryable::Match) else {
             let message = format!("the table `{}` has no `{SYS_ID}` to refer to", own.table());
             return Err(unsupported(block, message));
         };

@@ -24,7 +24,8 @@ impl Binding<'_, '_> {
             Change::From => (wanted()?, None),
             Change::To => (None, wanted()?),
         };
-        if self.binder.options.history == History::Absent {
+        // Rows of other tables have no history.
+        if self.binder.options.history == History::Absent || !self.scopes.is_empty() {
             let operator = condition.operator();
             let message = format!(
                 "`{operator}` matches no stored row: it compares with the row as it was before"

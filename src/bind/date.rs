@@ -62,12 +62,7 @@ impl Binding<'_, '_> {
         let operand = match parts.as_slice() {
             [label] => self.named_period(field, label)?,
             [_, from, to] if !from.text.is_empty() && !to.text.is_empty() => {
-                let range = self.literal(field, from)?.up_to(self.literal(field, to)?);
-                if range.is_reversed() {
-                    let message = "the bounds are the wrong way round: nothing lies between them";
-                    self.say(Code::ReversedBounds, value.span, message);
-                }
-                range
+                self.range(field, from, to)?
             }
             _ => {
                 let message = format!(
@@ -160,15 +155,14 @@ impl Binding<'_, '_> {
     ) -> Result<Predicate, Diagnostic> {
         let call = value.text.split_once('@').map(|(_, call)| value.slice(call));
         let call = call.map(|call| script::call(&call)).transpose()?.flatten();
-        let Some(call) = call.filter(|call| call.function.meaning() == Meaning::DatePart) else {
+        let call = call.filter(|call| call.function.meaning() == Meaning::DatePart);
+        let arguments = call.as_ref().map(|call| call.arguments.as_slice());
+        let Some([part_name, wanted, comparison]) = arguments else {
             let message = format!(
                 "`{}` does not read; expected `label@javascript:gs.datePart(part,value,comparison)`",
                 shown(value.text)
             );
             return Err(Diagnostic::new(Code::BadValue, value.span, message));
-        };
-        let [part_name, wanted, comparison] = call.arguments.as_slice() else {
-            return Err(not_relative(value));
         };
         let known = PARTS.iter().find(|(name, _)| *name == part_name.text());
         let part = known.ok_or_else(|| one_of(part_name, &PARTS.map(|(name, _)| name)))?.1;

@@ -78,13 +78,8 @@ impl<'b> Binding<'b, '_> {
                 return Err(Diagnostic::new(Code::BadValue, side.span, message));
             }
         };
-        let distance = Distance { relation, unit, count, side };
-        let mut test = self.fields_test(left, right, Comparison::Distance(distance), false);
-        // What is shorter than a day is counted from midnight.
-        if let (Test::Fields(test), Unit::Minute | Unit::Hour) = (&mut test, unit) {
-            test.kind = Kind::DateTime;
-        }
-        Ok(test)
+        let distance = Comparison::Distance(Distance { relation, unit, count, side });
+        Ok(self.fields_test(left, right, distance, false))
     }
 
     /// The field after the operator.
@@ -112,6 +107,13 @@ impl<'b> Binding<'b, '_> {
         on_empty: bool,
     ) -> Test {
         let (kind, case) = self.common(left.1, right.1);
+        // What is shorter than a day is counted from midnight.
+        let kind = match comparison {
+            Comparison::Distance(Distance { unit: Unit::Minute | Unit::Hour, .. }) => {
+                Kind::DateTime
+            }
+            Comparison::Ordered(_) | Comparison::InUnit(..) | Comparison::Distance(_) => kind,
+        };
         Test::Fields(Box::new(FieldsTest {
             left: (left.0, left.1.kind.kind()),
             right: (right.0, right.1.kind.kind()),

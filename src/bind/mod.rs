@@ -19,6 +19,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use binder::Binder;
+pub(crate) use operand::is_empty;
 pub use options::{EmptyInNegation, HiddenFields, History, Limits, Options};
 pub(crate) use script::split_at_signs;
 
@@ -30,7 +31,7 @@ use crate::operator::{Meaning, Operator, Polarity, Relation};
 use crate::schema::{Field, FieldPath, Queryable, Schema};
 use crate::span::Span;
 use crate::syntax::{
-    Alternative, Clause, Condition, Item, Join, NodeKind, Order, Printer, Query, report,
+    Alternative, Clause, Condition, Item, Join, NodeKind, OR, Order, Printer, Query, report,
 };
 use crate::value::DateTime;
 use part::Part;
@@ -222,9 +223,8 @@ impl<'b, 'q> Binding<'b, 'q> {
     /// References are shown and sorted by display value where their table is known.
     fn display_reading(&self, field: &Field) -> Reading {
         let table = field.reference.as_deref().and_then(|table| self.binder.table(table));
-        let display =
-            table.and_then(|table| self.visible(table, table.display()?, Queryable::Range));
-        if display.is_some() { Reading::Display } else { Reading::Stored }
+        let has_display = table.is_some_and(|table| self.binder.has_display(table));
+        if has_display { Reading::Display } else { Reading::Stored }
     }
 
     fn condition(&mut self, condition: &Condition<'_>) -> Option<Test> {
@@ -306,7 +306,9 @@ impl<'b, 'q> Binding<'b, 'q> {
     fn hint_excludes_empty(&mut self, condition: &Condition<'_>, fields: &[&str]) {
         let query = self.query;
         let asked_empty = self.asked_empty.get_or_init(|| {
-            query.conditions().filter(asks_empty).map(|condition| condition.field()).collect()
+            let scope = query.scope();
+            let clauses = scope.walk().map(|(_, item)| scope.clause(item));
+            clauses.filter_map(asked_empty_field).collect()
         });
         let fields: Vec<&str> =
             fields.iter().copied().filter(|field| !asked_empty.contains(field)).collect();
@@ -317,17 +319,24 @@ impl<'b, 'q> Binding<'b, 'q> {
         let span = condition.span();
         let end = Span { start: span.end, end: span.end };
         let is_empty = Operator::IsEmpty.token();
-        let also: String = fields.iter().flat_map(|field| ["^OR", field, is_empty]).collect();
+        let or = format!("{}{OR}", condition.separator());
+        let also: String = fields.iter().flat_map(|field| [or.as_str(), field, is_empty]).collect();
         let diagnostic = Diagnostic::new(Code::ExcludesEmpty, span, message);
         self.diagnostics.push(diagnostic.suggesting(end, also, "let empty ones match as well"));
     }
+}
+
+/// The field a condition asks to be empty.
+fn asked_empty_field(clause: Clause<'_>) -> Option<&str> {
+    let Clause::Condition(condition) = clause else { return None };
+    asks_empty(&condition).then(|| condition.field())
 }
 
 /// Whether the condition asks for empty values: `ISEMPTY`, `=` or `=NULL`.
 fn asks_empty(condition: &Condition<'_>) -> bool {
     let meaning = condition.operator().meaning();
     meaning == Meaning::Empty(Polarity::Positive)
-        || meaning == Meaning::Compare(Relation::Equal) && operand::is_empty(condition.raw_value())
+        || meaning == Meaning::Compare(Relation::Equal) && is_empty(condition.raw_value())
 }
 
 fn refused(condition: &Condition<'_>) -> Diagnostic {

@@ -71,11 +71,7 @@ impl Binding<'_, '_> {
         place: Place,
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
-        let limit = self.binder.options.limits.operand;
-        if value.text.len() > limit {
-            let message = format!("the value has {} bytes; the limit is {limit}", value.text.len());
-            return Err(Diagnostic::new(Code::TooLong, value.span, message));
-        }
+        self.limit_operand(value)?;
         let text = self.text_of(value)?;
         let value = Part { text: &text, ..*value };
         let test = TextTest::Contains(place, Folded::new(value.text, self.binder.case()));
@@ -140,6 +136,16 @@ impl Binding<'_, '_> {
         Ok(literals)
     }
 
+    /// Refuses a text to look for that costs too much.
+    pub(super) fn limit_operand(&self, value: &Part<'_>) -> Result<(), Diagnostic> {
+        let (length, limit) = (value.text.len(), self.binder.options.limits.operand);
+        if length <= limit {
+            return Ok(());
+        }
+        let message = format!("the value has {length} bytes; the limit is {limit}");
+        Err(Diagnostic::new(Code::TooLong, value.span, message))
+    }
+
     /// The text a text operator looks for.
     pub(super) fn text_of<'v>(&self, value: &Part<'v>) -> Result<Cow<'v, str>, Diagnostic> {
         match self.answer(value)? {
@@ -167,14 +173,26 @@ impl Binding<'_, '_> {
             let message = format!("`{}` lacks a bound; expected `from@to`", shown(text));
             return Err(Diagnostic::new(Code::BadValue, span, message));
         }
+        let operand = self.range(field, from, to)?;
+        Ok(Predicate::new(operand, Polarity::Positive, false))
+    }
+
+    /// The values from one bound to the other; warns of bounds that are the wrong way round.
+    pub(super) fn range(
+        &mut self,
+        field: &Field,
+        from: &Part<'_>,
+        to: &Part<'_>,
+    ) -> Result<Operand, Diagnostic> {
         let operand = self.literal(field, from)?.up_to(self.literal(field, to)?);
         if operand.is_reversed() {
             let swapped = format!("{}@{}", to.text, from.text);
             let message = "the bounds are the wrong way round: nothing lies between them";
-            let diagnostic = Diagnostic::new(Code::ReversedBounds, span, message);
-            self.diagnostics.push(diagnostic.suggesting(span, swapped, "swap them"));
+            let both = from.span.to(to.span);
+            let diagnostic = Diagnostic::new(Code::ReversedBounds, both, message);
+            self.diagnostics.push(diagnostic.suggesting(both, swapped, "swap them"));
         }
-        Ok(Predicate::new(operand, Polarity::Positive, false))
+        Ok(operand)
     }
 
     /// The answer for an empty field, with a hint where that leaves rows out unasked.
@@ -273,7 +291,7 @@ fn one_value_wanted(part: &Part<'_>) -> Diagnostic {
 }
 
 /// Whether an operand of `=` or `!=` stands for an empty field.
-pub(super) fn is_empty(value: &str) -> bool {
+pub(crate) fn is_empty(value: &str) -> bool {
     value.is_empty() || value == NULL
 }
 

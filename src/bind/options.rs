@@ -82,6 +82,8 @@ pub struct Limits {
     pub dot_steps: usize,
     /// Blocks inside each other; a deeper one is an invalid part.
     pub block_depth: usize,
+    /// Blocks and hierarchies; a further one is an invalid part.
+    pub lookups: usize,
     /// Bytes a text operator looks for.
     pub operand: usize,
     /// Bytes of a regular expression.
@@ -102,6 +104,7 @@ impl Default for Limits {
             sort_keys: 8,
             dot_steps: 8,
             block_depth: 3,
+            lookups: 64,
             operand: 4 * 1024,
             pattern: 256,
             patterns: 64,

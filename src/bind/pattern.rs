@@ -7,7 +7,6 @@ use super::part::Part;
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Operand, Pattern, Predicate, TextTest};
 use crate::operator::{PatternSyntax, Polarity};
-use crate::span::Span;
 use crate::syntax::Condition;
 use crate::value::{Case, Folded};
 
@@ -50,11 +49,8 @@ impl Binding<'_, '_> {
 
     /// Both pattern and text are folded, so that a glob agrees with the other text operators.
     fn glob(&self, value: &Part<'_>, case: Case) -> Result<TextTest, Diagnostic> {
-        let Part { text: pattern, span } = *value;
-        let limit = self.binder.options.limits.operand;
-        if pattern.len() > limit {
-            return Err(too_long(pattern, limit, span));
-        }
+        let pattern = value.text;
+        self.limit_operand(value)?;
         let folded = Folded::new(pattern, case);
         let mut regex = String::from("^");
         for c in folded.as_str().chars() {
@@ -67,7 +63,7 @@ impl Binding<'_, '_> {
         regex.push('$');
         let compiled =
             RegexBuilder::new(&regex).dot_matches_new_line(true).size_limit(GLOB_SIZE).build();
-        let compiled = compiled.map_err(|_| too_long(pattern, limit, span))?;
+        let compiled = compiled.map_err(|_| too_big(value))?;
         Ok(TextTest::Glob(Pattern::new(compiled), case))
     }
 
@@ -92,16 +88,15 @@ impl Binding<'_, '_> {
     }
 }
 
-fn too_long(pattern: &str, limit: usize, span: Span) -> Diagnostic {
-    let message = format!("the value has {} bytes; the limit is {limit}", pattern.len());
-    Diagnostic::new(Code::TooLong, span, message)
+fn too_big(value: &Part<'_>) -> Diagnostic {
+    let message = format!("the pattern `{}` is too big", shown(value.text));
+    Diagnostic::new(Code::RegexTooBig, value.span, message)
 }
 
 fn bad_regex(value: &Part<'_>, error: &regex::Error) -> Diagnostic {
     let Part { text: pattern, span } = *value;
     if matches!(error, regex::Error::CompiledTooBig(_)) {
-        let message = format!("the regular expression `{}` is too big", shown(pattern));
-        return Diagnostic::new(Code::RegexTooBig, span, message);
+        return too_big(value);
     }
     if let Some((start, end)) = unsupported_construct(pattern) {
         let construct = pattern.get(start..end).unwrap_or(pattern);

@@ -34,7 +34,8 @@ impl<'b> Binding<'b, '_> {
             let groups = environment.and_then(|environment| environment.groups());
             (groups.map(<[String]>::to_vec), "the user's groups are")
         } else {
-            let values = environment.and_then(|environment| environment.dynamic(id.text));
+            let values = environment
+                .and_then(|environment| environment.dynamic(&id.text.to_ascii_lowercase()));
             return values.map(<[String]>::to_vec).ok_or_else(|| {
                 let message = format!("the dynamic value `{}` is not known", shown(id.text));
                 Diagnostic::new(Code::UnresolvedDynamic, id.span, message)
@@ -58,16 +59,15 @@ impl<'b> Binding<'b, '_> {
             let message = format!("`{}` names no class", condition.operator());
             return Err(Diagnostic::new(Code::BadValue, condition.span(), message));
         }
-        if self.binder.table(class).is_none() {
+        let classes = || self.binder.tables.iter().chain(self.binder.classes).map(Schema::table);
+        if !classes().any(|known| known == class) {
             let message = format!(
                 "`{}` is no loaded table: only rows of exactly this class match",
                 shown(class)
             );
             self.say(Code::UnknownClass, value.span, message);
         }
-        let binder = self.binder;
-        let extending =
-            binder.tables.iter().map(Schema::table).filter(|table| binder.is_a(table, class));
+        let extending = classes().filter(|table| self.binder.is_a(table, class));
         let classes = extending.chain([class]);
         let operand = one_of(classes, self.binder.case_of(field.kind));
         Ok(Predicate::new(operand, Polarity::Positive, false))
@@ -94,7 +94,10 @@ impl<'b> Binding<'b, '_> {
             Origin::Record => vec![start.text.to_owned()],
             Origin::Dynamic => self.dynamic_value(&start)?,
         };
-        let Some((key, _)) = self.visible(schema, SYS_ID, Queryable::Match) else {
+        if let Err(message) = self.limit_lookups() {
+            return Err(Diagnostic::new(Code::UnsupportedOperator, value.span, message));
+        }
+        let Some((key, _)) = self.binder.visible(schema, SYS_ID, Queryable::Match) else {
             let message = format!("the table `{}` has no `{SYS_ID}`", schema.table());
             return Err(Diagnostic::new(Code::UnsupportedOperator, value.span, message));
         };
@@ -133,7 +136,7 @@ impl<'b> Binding<'b, '_> {
         let leads_back = |field: &Field| {
             field.reference.as_deref().is_some_and(|to| self.binder.is_a(table, to))
         };
-        match self.visible(schema, parent, Queryable::Match) {
+        match self.binder.visible(schema, parent, Queryable::Match) {
             Some((path, parent)) if leads_back(parent) => Ok((schema, path)),
             _ => refused(format!(
                 "`{}` is no hierarchy of `{table}`: it is no field that refers to `{table}` again",
@@ -166,21 +169,27 @@ impl<'b> Binding<'b, '_> {
                 message,
             )));
         }
+        let unescaped = condition.value();
+        let value = Part { text: &unescaped, span: condition.value_span() };
+        if let Err(diagnostic) = self.limit_operand(&value) {
+            return Some(Err(diagnostic));
+        }
         let case = self.binder.case();
-        let words: Box<[Folded]> =
-            condition.value().split_whitespace().map(|word| Folded::new(word, case)).collect();
+        let mut words: Vec<Folded> =
+            value.text.split_whitespace().map(|word| Folded::new(word, case)).collect();
+        words.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        words.dedup();
         if words.is_empty() {
             let message = format!("`{field}` has no words to look for and matches every row");
             self.say(Code::EmptyOperand, condition.span(), message);
         }
-        Some(Ok(Test::AnyText { paths, words }))
+        Some(Ok(Test::AnyText { paths, words: words.into() }))
     }
 
     fn text_fields(&self) -> Box<[FieldPath]> {
         let schema = self.schema();
-        let is_text =
-            |field: &&Field| field.kind == FieldType::String && field.queryable == Queryable::Range;
-        let texts = schema.fields().iter().filter(is_text);
+        let visible = self.binder.visible_fields(schema, Queryable::Range);
+        let texts = visible.filter(|field| field.kind == FieldType::String);
         texts.filter_map(|field| FieldPath::new(schema, &field.name)).collect()
     }
 }

@@ -19,7 +19,7 @@ use crate::generate::{Generator, Seeded};
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
 use crate::schema::{SYS_ID, Schema};
 use crate::syntax::Query;
-use crate::table::Record;
+use crate::table::{Record, Tables};
 
 pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
     match command {
@@ -177,7 +177,8 @@ fn page<'t>(
     let environment = source.world.environment()?;
     let binder = Binder::new(data.database.catalog(), data.schema().table());
     let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
-    let bound = binder.options(options).environment(&environment).bind(&Query::parse(text));
+    let binder = binder.options(options).environment(&environment).classes(&data.classes);
+    let bound = binder.bind(&Query::parse(text));
     let plan = Plan::new(bound, on_invalid(source));
     let diagnostics = match &plan {
         Ok(plan) => plan.report().diagnostics(),
@@ -197,7 +198,9 @@ fn page<'t>(
                 PlanError::Forbidden(_) => {
                     "the query has invalid parts and is refused (--on-invalid forbid)"
                 }
-                PlanError::Refused(_) | PlanError::InvalidGuard(_) => "the query is refused",
+                PlanError::Refused(_)
+                | PlanError::InvalidGuard(_)
+                | PlanError::GuardOfAnotherTable { .. } => "the query is refused",
             };
             report::notice(streams.stderr, format, Severity::Error, why)?;
             Ok(None)
@@ -235,8 +238,14 @@ fn hint_options(
 
 /// Runs a plan, over changes if the records are there as they were before.
 pub(super) fn run_over<'t>(plan: &Plan, data: &'t Data, request: PageRequest) -> Page<Record<'t>> {
-    let Some(before) = &data.before else { return plan.run(&data.database, request) };
-    let as_it_was = |record: &Record<'t>| before.record(&record.text(SYS_ID)?);
+    let before = data.before.as_ref().and_then(|before| Some((before, before.tables().first()?)));
+    let Some((before, table)) = before else { return plan.run(&data.database, request) };
+    let has_ids = table.schema().slot(SYS_ID).is_some();
+    // Records without a sys_id are known by their number.
+    let as_it_was = |record: &Record<'t>| {
+        let number = if has_ids { table.number(&record.text(SYS_ID)?)? } else { record.number() };
+        Tables::from(before).record(table.schema().table(), number)
+    };
     plan.run_changes(&data.database, as_it_was, request).map(|change| change.after)
 }
 

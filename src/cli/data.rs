@@ -10,14 +10,16 @@ use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
 use crate::json::{self, Columns, Layout, LoadOptions};
 use crate::schema::{Catalog, Schema};
-use crate::table::{Database, Table};
+use crate::table::{Database, DatabaseError, Table};
 
 /// What is queried.
 pub(super) struct Data {
     /// The tables, the one that is queried first.
     pub(super) database: Database,
-    /// The records as they were before.
-    pub(super) before: Option<Table>,
+    /// The tables with the records as they were before.
+    pub(super) before: Option<Database>,
+    /// What extends what, by the schema file: more tables than are loaded.
+    pub(super) classes: Catalog,
 }
 
 impl Data {
@@ -54,13 +56,16 @@ pub(super) fn load(source: &Source, streams: &mut Streams<'_>) -> Result<Data, S
         }
         None => None,
     };
-    let mut tables = vec![main];
-    for related in &source.related {
-        tables.push(related_table(source, related, &catalog, streams)?);
+    let mut related = Vec::new();
+    for text in &source.related {
+        related.push(related_table(source, text, &catalog, streams)?);
     }
-    add_relatives(&mut tables, &catalog);
-    let fault = |error: crate::table::RepeatedTable| Stop::Message(format!("--related: {error}"));
-    Ok(Data { database: Database::new(tables).map_err(fault)?, before })
+    let fault = |error: DatabaseError| Stop::Message(format!("--related: {error}"));
+    // As it was, a record leads to the related records there are.
+    let before = before.map(|table| Database::new(std::iter::once(table).chain(related.clone())));
+    let before = before.transpose().map_err(fault)?;
+    let database = Database::new(std::iter::once(main).chain(related)).map_err(fault)?;
+    Ok(Data { database, before, classes: catalog })
 }
 
 fn related_table(
@@ -78,22 +83,6 @@ fn related_table(
         None => (Schema::new(name, []), Columns::Infer),
     };
     read_table(source, Path::new(file), columns, streams)
-}
-
-/// Adds the tables that those loaded extend or are extended by, without records: what extends what
-/// counts where a class is asked for.
-fn add_relatives(tables: &mut Vec<Table>, catalog: &Catalog) {
-    let is_relative = |schema: &&Schema| {
-        let mut loaded = tables.iter().map(|table| table.schema().table());
-        loaded.all(|table| table != schema.table())
-            && tables.iter().any(|table| {
-                let (one, other) = (table.schema().table(), schema.table());
-                catalog.is_a(one, other) || catalog.is_a(other, one)
-            })
-    };
-    let relatives: Vec<Table> =
-        catalog.schemas().iter().filter(is_relative).cloned().map(Table::new).collect();
-    tables.extend(relatives);
 }
 
 /// The records of a file or of standard input.

@@ -17,7 +17,7 @@ use crate::span::Span;
 use crate::syntax::Query;
 
 /// Parts that are counted one by one: each is a query of its own.
-const MOST_COUNTED: usize = 500;
+const MOST_COUNTED: usize = 200;
 
 /// How many records there are, pass a part, and are left after it.
 #[derive(Clone, Copy, Default)]
@@ -63,7 +63,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
         let binder = Binder::new(&catalog, &table).map_err(fault)?;
         let binder = binder.environment(&environment).options(options);
         let query = Query::parse(text.as_str());
-        let said = binder.explain(&query);
+        let said = binder.explain(&query, on_invalid);
         let rows = vec![Rows::default(); said.lines.len()];
         let explained =
             Explained { query: &query, table: &table, said, rows, records: None, on_invalid };
@@ -73,7 +73,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     let environment = source.world.environment()?;
     let asking = Asking { data: &data, options, environment: &environment };
     let query = Query::parse(text.as_str());
-    let said = asking.binder()?.explain(&query);
+    let said = asking.binder()?.explain(&query, on_invalid);
     let rows = if said.lines.len() > MOST_COUNTED {
         let lines = thousands(said.lines.len() as u64);
         let message = format!("{lines} parts are too many to count each; the whole is counted");
@@ -100,7 +100,10 @@ impl<'e> Asking<'e> {
     fn binder(&self) -> Result<Binder<'e>, Stop> {
         let binder = Binder::new(self.data.database.catalog(), self.data.schema().table());
         let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
-        Ok(binder.options(self.options.clone()).environment(self.environment))
+        Ok(binder
+            .options(self.options.clone())
+            .environment(self.environment)
+            .classes(&self.data.classes))
     }
 
     /// How many records match; none said if the query is refused.
@@ -160,7 +163,7 @@ fn text(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
     } else if let Some((_, matching)) = records {
         writeln!(out, "{} match", thousands(*matching))?;
     }
-    if said.lines.len() > 1 {
+    if said.lines.len() > 1 && !said.brackets.is_empty() {
         writeln!(out, "\nIn one line: {}", visible(&said.brackets))?;
     }
     Ok(())

@@ -9,9 +9,9 @@ use super::Stop;
 use crate::diagnostic::push_visible;
 use crate::function::Function;
 use crate::json::selected;
-use crate::operator::Operator;
+use crate::operator::{Meaning, Operator};
 use crate::plan::Page;
-use crate::schema::{Field, Schema};
+use crate::schema::{Field, Queryable, Schema};
 use crate::syntax::Query;
 use crate::table::Record;
 use crate::value::FieldType;
@@ -125,7 +125,7 @@ fn write_record(out: &mut dyn Write, record: Record<'_>, fields: &[&str]) -> Res
 /// The fields of a table, then the operators of each type.
 pub(super) fn schema(out: &mut dyn Write, schema: &Schema) -> Result<(), Stop> {
     let mut grid = grid();
-    grid.set_header(["field", "type", "label", "default", "length", "values"]);
+    grid.set_header(["field", "type", "label", "asked for", "default", "length", "values"]);
     for field in schema.fields() {
         let kind = match &field.reference {
             Some(table) => format!("{} to {table}", field.kind),
@@ -138,6 +138,7 @@ pub(super) fn schema(out: &mut dyn Write, schema: &Schema) -> Result<(), Stop> {
             visible(&field.name),
             kind,
             visible(&field.label),
+            queryable(field).to_owned(),
             default,
             length,
             values.join(" | "),
@@ -164,6 +165,7 @@ struct FieldShape<'f> {
     choices: Vec<(&'static str, &'static str)>,
     readable: bool,
     creatable: bool,
+    queryable: &'static str,
     operators: Vec<&'static str>,
 }
 
@@ -178,6 +180,7 @@ fn field_shape(field: &Field) -> FieldShape<'_> {
         choices: field.choices.iter().map(|choice| (choice.value, choice.label)).collect(),
         readable: field.readable,
         creatable: field.creatable,
+        queryable: queryable(field),
         operators: operators_of(field.kind),
     }
 }
@@ -279,8 +282,18 @@ fn visible(text: &str) -> String {
     shown
 }
 
-/// The operators that are for fields of a type.
+/// The operators that are evaluated for fields of a type.
 fn operators_of(kind: FieldType) -> Vec<&'static str> {
-    let for_kind = Operator::ALL.iter().filter(|operator| operator.types().accepts(kind));
+    let evaluated = Operator::ALL.iter().filter(|operator| operator.meaning() != Meaning::Refused);
+    let for_kind = evaluated.filter(|operator| operator.types().accepts(kind));
     for_kind.map(|operator| operator.token()).collect()
+}
+
+/// What a query may ask of a field, in the word of schema files.
+fn queryable(field: &Field) -> &'static str {
+    match field.queryable {
+        Queryable::No => "no",
+        Queryable::Match => "match",
+        Queryable::Range => "range",
+    }
 }

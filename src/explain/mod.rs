@@ -6,6 +6,8 @@ mod words;
 
 use crate::bind::Binder;
 use crate::diagnostic::{Code, shown};
+use crate::operator::{Meaning, Operator, Relation};
+use crate::plan::{OnInvalid, Plan};
 use crate::schema::Schema;
 use crate::span::Span;
 use crate::syntax::{Alternative, Block, BlockHead, Branch, Direction, Join, Printer, Query};
@@ -14,11 +16,14 @@ use words::Words;
 /// A query in plain words.
 ///
 /// ```
-/// use encoded_query::{Binder, Query, Schema};
+/// use encoded_query::{Binder, OnInvalid, Query, Schema};
 ///
 /// let schema = Schema::customer_contact();
 /// let binder = Binder::for_table(&schema);
-/// let said = binder.explain(&Query::parse("active=true^nameLIKEwar^ORcityLIKEwar"));
+/// let said = binder.explain(
+///     &Query::parse("active=true^nameLIKEwar^ORcityLIKEwar"),
+///     OnInvalid::IgnoreInvalidPart,
+/// );
 /// assert_eq!(said.brackets, "Active is true AND (Name contains \"war\" OR City contains \"war\")");
 /// assert_eq!(said.surprises[0].text, "OR binds tighter than AND");
 /// ```
@@ -93,64 +98,80 @@ impl Explanation {
 }
 
 impl Binder<'_> {
-    /// Explains a query. Invalid parts are said to be ignored.
-    pub fn explain(&self, query: &Query<'_>) -> Explanation {
+    /// Explains a query, as it runs in that mode.
+    pub fn explain(&self, query: &Query<'_>, on_invalid: OnInvalid) -> Explanation {
         let words = Words { binder: self };
-        let tree = tree(self, query.branches(), Place::Query);
+        let bound = self.bind(query);
+        let mut valid = bound.clauses.iter().map(|clause| clause.bound.is_some());
+        let mut tree = tree(query.branches(), &mut valid);
+        for piece in tree.iter_mut().flatten().flatten().filter(|piece| piece.is_valid) {
+            piece.alone = self.alone(piece.alternative);
+        }
         let mut lines = Lines { words, found: Vec::new(), branches: Vec::new() };
         lines.tree(self.schema(), &tree, 0);
-        let order = query.order().map(|order| {
-            let field = words.field(self.schema(), order.field);
-            let how = match order.direction {
+        let keys = query.order().zip(&bound.order).map(|(key, bound)| {
+            let field = words.field(self.schema(), key.field);
+            let how = match key.direction {
                 Direction::Ascending => "ascending, empty ones first",
                 Direction::Descending => "descending, empty ones last",
             };
-            format!("{field}, {how}")
+            let ignored = if bound.bound.is_some() { "" } else { "ignored: " };
+            format!("{ignored}{field}, {how}")
         });
         Explanation {
-            surprises: surprise::surprises(self, query),
             brackets: brackets(words, self.schema(), &tree),
             lines: lines.found,
-            order: order.collect(),
+            order: keys.collect(),
             branches: lines.branches,
+            surprises: surprise::surprises(query, bound, on_invalid),
         }
     }
-}
 
-/// Whether a part stands in the query itself, so that it can be run alone.
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    Query,
-    Block,
+    /// One part as a query of its own, without what is invalid in it.
+    fn alone(&self, alternative: Alternative<'_>) -> Option<String> {
+        let mut printer = Printer::default();
+        printer.alternative(Join::Group, alternative);
+        let bound = self.bind(&Query::parse(printer.finish()));
+        let plan = Plan::new(bound, OnInvalid::IgnoreInvalidPart).ok()?;
+        plan.report().effective().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
 }
 
 /// Branches of groups of alternatives.
 type Tree<'q> = Vec<Vec<Vec<Piece<'q>>>>;
 
-/// An alternative, with the query that it is alone if it is valid and can be run.
+/// An alternative, and what it holds if it is a block.
 struct Piece<'q> {
     alternative: Alternative<'q>,
-    alone: Option<String>,
+    inner: Tree<'q>,
     is_valid: bool,
+    /// The query that it is alone, if it can be run.
+    alone: Option<String>,
 }
 
+/// Puts together parts and whether they are valid, which is said in the order of the text; of what
+/// stands in an invalid block nothing is said. Blocks nest a few levels at most, as the reader sees to.
 fn tree<'q>(
-    binder: &Binder<'_>,
     branches: impl Iterator<Item = Branch<'q>>,
-    place: Place,
+    valid: &mut dyn Iterator<Item = bool>,
 ) -> Tree<'q> {
-    let piece = |alternative: Alternative<'q>| {
-        if place == Place::Block {
-            return Piece { alternative, alone: None, is_valid: true };
+    let mut piece = |alternative: Alternative<'q>| {
+        let mut is_valid = valid.next().unwrap_or_default();
+        let mut inner = Tree::new();
+        if let Alternative::Block(block) = alternative {
+            let branches: Vec<Branch<'q>> = block.branches().collect();
+            let mut none = std::iter::repeat(false);
+            let valid: &mut dyn Iterator<Item = bool> = if is_valid { valid } else { &mut none };
+            inner = tree(branches.into_iter(), valid);
+            // A block whose conditions are all invalid is itself.
+            is_valid &=
+                inner.is_empty() || inner.iter().flatten().flatten().any(|piece| piece.is_valid);
         }
-        let mut printer = Printer::default();
-        printer.alternative(Join::Group, alternative);
-        let text = printer.finish();
-        let is_valid = !binder.bind(&Query::parse(text.as_str())).diagnostics().has_errors();
-        Piece { alternative, alone: Some(text).filter(|_| is_valid), is_valid }
+        Piece { alternative, inner, is_valid, alone: None }
     };
     let branch = |branch: Branch<'q>| {
-        branch.groups().map(|group| group.alternatives().map(piece).collect()).collect()
+        let groups = branch.groups();
+        groups.map(|group| group.alternatives().map(&mut piece).collect()).collect()
     };
     branches.map(branch).collect()
 }
@@ -163,9 +184,9 @@ struct Lines<'e> {
     branches: Vec<String>,
 }
 
-impl Lines<'_> {
+impl<'e> Lines<'e> {
     /// Blocks nest a few levels at most, as the reader sees to.
-    fn tree(&mut self, schema: &Schema, tree: &Tree<'_>, depth: usize) {
+    fn tree(&mut self, schema: &'e Schema, tree: &Tree<'_>, depth: usize) {
         for (number, groups) in tree.iter().enumerate() {
             let head = self.found.len();
             let mut depth = depth;
@@ -178,8 +199,8 @@ impl Lines<'_> {
             for group in groups {
                 let start = printer.len();
                 let mut join = Join::Group;
-                for piece in group.iter().filter(|piece| piece.alone.is_some()) {
-                    printer.alternative(join, piece.alternative);
+                for text in group.iter().filter_map(|piece| piece.alone.as_deref()) {
+                    printer.raw(join, text);
                     join = Join::Alternative;
                 }
                 let is_longer = printer.len() > start;
@@ -197,7 +218,7 @@ impl Lines<'_> {
 
     fn group(
         &mut self,
-        schema: &Schema,
+        schema: &'e Schema,
         group: &[Piece<'_>],
         mut depth: usize,
         mut so_far: Option<SoFar>,
@@ -221,8 +242,7 @@ impl Lines<'_> {
             };
             self.push(depth, words, Part::Block, piece.alone.clone(), so_far);
             if let Some(other) = self.words.table_of(&block) {
-                let inner = tree(self.words.binder, block.branches(), Place::Block);
-                self.tree(other, &inner, depth + 1);
+                self.tree(other, &piece.inner, depth + 1);
             }
         }
     }
@@ -240,10 +260,10 @@ impl Lines<'_> {
 }
 
 /// The valid parts of the tree in one line.
-fn brackets(words: Words<'_>, schema: &Schema, tree: &Tree<'_>) -> String {
+fn brackets<'e>(words: Words<'e>, schema: &'e Schema, tree: &Tree<'_>) -> String {
     let of_group = |group: &Vec<Piece<'_>>| -> Vec<String> {
         let valid = group.iter().filter(|piece| piece.is_valid);
-        valid.map(|piece| in_brackets(words, schema, piece.alternative)).collect()
+        valid.map(|piece| in_brackets(words, schema, piece)).collect()
     };
     let of_branch = |branch: &Vec<Vec<Piece<'_>>>| -> Vec<Vec<String>> {
         branch.iter().map(of_group).filter(|group| !group.is_empty()).collect()
@@ -263,17 +283,20 @@ fn brackets(words: Words<'_>, schema: &Schema, tree: &Tree<'_>) -> String {
     each.collect::<Vec<_>>().join(" OR ")
 }
 
-fn in_brackets(words: Words<'_>, schema: &Schema, alternative: Alternative<'_>) -> String {
-    let text = words.alternative(schema, alternative);
-    let Alternative::Block(block) = alternative else { return text };
-    let Some(other) = words.table_of(&block) else { return text };
-    let inner = tree(words.binder, block.branches(), Place::Block);
-    if inner.is_empty() { text } else { format!("{text} [{}]", brackets(words, other, &inner)) }
+fn in_brackets<'e>(words: Words<'e>, schema: &'e Schema, piece: &Piece<'_>) -> String {
+    let text = words.alternative(schema, piece.alternative);
+    let Alternative::Block(block) = piece.alternative else { return text };
+    match words.table_of(&block) {
+        Some(other) if !piece.inner.is_empty() => {
+            format!("{text} [{}]", brackets(words, other, &piece.inner))
+        }
+        Some(_) | None => text,
+    }
 }
 
-impl Words<'_> {
+impl<'e> Words<'e> {
     /// A part in words; of a block its question alone.
-    fn alternative(self, schema: &Schema, alternative: Alternative<'_>) -> String {
+    fn alternative(self, schema: &'e Schema, alternative: Alternative<'_>) -> String {
         match alternative {
             Alternative::Condition(condition) => self.condition(schema, &condition),
             Alternative::Unreadable(part) => format!("`{}`", shown(part.text)),
@@ -281,14 +304,18 @@ impl Words<'_> {
         }
     }
 
-    fn block(self, schema: &Schema, block: &Block<'_>) -> String {
+    fn block(self, schema: &'e Schema, block: &Block<'_>) -> String {
         let has_conditions = block.branches().next().is_some();
         let and = if has_conditions { ", where" } else { "" };
         match block.head() {
             BlockHead::RelatedList { table, field, quantity, .. } => {
                 let other = self.table_of(block);
                 let field = other.map_or_else(|| shown(field), |other| self.field(other, field));
-                format!("{} of `{}` refer here by {field}{and}", count(quantity), shown(table))
+                format!(
+                    "{} of `{}` whose {field} is this record{and}",
+                    count(quantity),
+                    shown(table)
+                )
             }
             BlockHead::Subquery { field, theirs, table } => {
                 self.shared(schema, block, field, (table, theirs)) + and
@@ -303,7 +330,7 @@ impl Words<'_> {
 
     fn shared(
         self,
-        schema: &Schema,
+        schema: &'e Schema,
         block: &Block<'_>,
         ours: &str,
         (table, theirs): (&str, &str),
@@ -317,15 +344,20 @@ impl Words<'_> {
 
 /// A number of rows in words.
 fn count(quantity: &str) -> String {
-    let digits = quantity.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let sign = quantity.get(..quantity.len() - digits.len()).unwrap_or_default();
-    let words = match sign {
-        "=" => "exactly",
-        "!=" => "any number but",
-        "<" => "fewer than",
-        "<=" => "at most",
-        ">" => "more than",
-        _ => "at least",
+    let leading = Operator::leading(quantity);
+    let token = leading.map_or("", |(_, token)| token);
+    let digits = quantity.get(token.len()..).unwrap_or_default();
+    let relation = match leading.map(|(operator, _)| operator.meaning()) {
+        Some(Meaning::Compare(relation)) => relation,
+        Some(_) | None => Relation::GreaterOrEqual,
+    };
+    let words = match relation {
+        Relation::Equal => "exactly",
+        Relation::NotEqual => "any number but",
+        Relation::Less => "fewer than",
+        Relation::LessOrEqual => "at most",
+        Relation::Greater => "more than",
+        Relation::GreaterOrEqual => "at least",
     };
     let rows = if digits == "1" { "row" } else { "rows" };
     format!("{words} {digits} {rows}")

@@ -1,33 +1,38 @@
 //! What in a query may not be as it seems.
 
 use super::Surprise;
-use crate::bind::Binder;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::filter::BoundQuery;
 use crate::plan::{OnInvalid, Plan};
 use crate::span::Span;
 use crate::syntax::Query;
 
-/// What may surprise, most important first: that every row matches, what is ignored, how the parts
-/// belong together, what is left out.
-pub(super) fn surprises(binder: &Binder<'_>, query: &Query<'_>) -> Vec<Surprise> {
-    let plan = Plan::new(binder.bind(query), OnInvalid::IgnoreInvalidPart);
+/// What may surprise, most important first: that every row matches or none may, what is ignored, how the
+/// parts belong together, what is left out.
+pub(super) fn surprises(
+    query: &Query<'_>,
+    bound: BoundQuery,
+    on_invalid: OnInvalid,
+) -> Vec<Surprise> {
+    let plan = Plan::new(bound, on_invalid);
     let diagnostics = match &plan {
         Ok(plan) => plan.report().diagnostics(),
         Err(error) => error.diagnostics(),
     };
     let of = |wanted: fn(&Diagnostic) -> bool| diagnostics.iter().filter(move |said| wanted(said));
     let everything = of(|said| said.code() == Code::EverythingIgnored).map(|said| Surprise {
-        code: Some(Code::EverythingIgnored),
+        code: Some(said.code()),
         text: "no condition is valid: this query matches ALL rows".to_owned(),
         span: said.span(),
         advice: None,
     });
+    let what = match &plan {
+        Err(_) => "the query is refused",
+        Ok(plan) if plan.filters().is_none() => "no row may match",
+        Ok(_) => "this part is ignored",
+    };
     let errors = of(|said| said.is_error() && said.code() != Code::EverythingIgnored);
-    let is_refused = plan.is_err();
-    let errors = errors.map(move |said| {
-        let what = if is_refused { "the query is refused" } else { "this part is ignored" };
-        surprise(said, format!("{}: {what}", said.message()))
-    });
+    let errors = errors.map(move |said| surprise(said, format!("{}: {what}", said.message())));
     let of_severity = |severity| diagnostics.iter().filter(move |said| said.severity() == severity);
     let as_said = |said: &Diagnostic| surprise(said, said.message().to_owned());
     let mut found: Vec<Surprise> = everything.chain(errors).collect();

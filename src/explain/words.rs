@@ -6,7 +6,7 @@ use crate::bind::Binder;
 use crate::diagnostic::shown;
 use crate::function::{Function, Unit};
 use crate::operator::{Change, Meaning, Operator, PatternSyntax, Place, Polarity, Relation};
-use crate::schema::{Field, Schema};
+use crate::schema::{Field, Queryable, Schema};
 use crate::syntax::{Block, BlockHead, Condition, TEXT_INDEX_GROUP, TEXT_QUERY};
 use crate::value::{FieldType, Kind};
 
@@ -30,11 +30,11 @@ impl<'e> Words<'e> {
     }
 
     /// The labels of a name's steps; the name itself where it is unknown.
-    pub(super) fn field(self, schema: &Schema, name: &str) -> String {
-        match self.binder.steps(schema, name) {
+    pub(super) fn field(self, schema: &'e Schema, name: &str) -> String {
+        match self.binder.resolve(schema, name, Queryable::Match) {
             Some(steps) => {
-                let labels: Vec<Cow<'_, str>> =
-                    steps.iter().map(|field| shown(&field.label).into()).collect();
+                let labels: Vec<String> =
+                    steps.iter().map(|(_, field)| shown(&field.label)).collect();
                 labels.join(" › ")
             }
             None => format!("`{}`", shown(name)),
@@ -42,7 +42,7 @@ impl<'e> Words<'e> {
     }
 
     /// A condition in words.
-    pub(super) fn condition(self, schema: &Schema, condition: &Condition<'_>) -> String {
+    pub(super) fn condition(self, schema: &'e Schema, condition: &Condition<'_>) -> String {
         let name = condition.field();
         if name == TEXT_QUERY {
             return format!("some text holds each word of {}", quoted(&condition.value()));
@@ -50,8 +50,8 @@ impl<'e> Words<'e> {
         if name == TEXT_INDEX_GROUP {
             return "every row (text index group)".to_owned();
         }
-        let steps = self.binder.steps(schema, name);
-        let field = steps.as_ref().and_then(|steps| steps.last().copied());
+        let steps = self.binder.resolve(schema, name, Queryable::Match);
+        let field = steps.as_ref().and_then(|steps| steps.last()).map(|(_, field)| *field);
         let said = Said { words: self, schema, condition, field, value: condition.value() };
         format!("{} {}", self.field(schema, name), said.predicate())
     }
@@ -130,7 +130,7 @@ impl Said<'_> {
     }
 
     fn compare(&self, relation: Relation) -> String {
-        let is_empty = self.value.is_empty() || self.value == "NULL";
+        let is_empty = crate::bind::is_empty(&self.value);
         if is_empty && relation == Relation::Equal {
             return Operator::IsEmpty.label().to_owned();
         }
@@ -282,7 +282,11 @@ fn in_words(function: Function, arguments: &[String]) -> String {
     let text = function.description();
     let text = text.trim_end_matches('.');
     let text = match arguments {
-        [number] => text.replace(" n ", &format!(" {} ", shown(number))),
+        [number] => {
+            let text = text.replace(" n ", &format!(" {} ", shown(number)));
+            // One unit is no several.
+            if number == "1" { text.replace("s ago", " ago") } else { text }
+        }
         _ => text.to_owned(),
     };
     let mut chars = text.chars();

@@ -26,6 +26,8 @@ pub struct Lookup {
 /// Which rows of a table are looked up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LookupRows {
+    /// None, since nobody asks: the block has no valid condition.
+    None,
     /// Those that pass a filter.
     Passing(Filter),
     /// The records that are named, and those whose parent is among them.
@@ -106,8 +108,13 @@ impl Lookup {
     }
 
     /// Looks through the rows of the table; `found` holds what lookups inside this one found.
-    pub(crate) fn find<R: Row>(&self, rows: impl Iterator<Item = R>, found: &[Found]) -> Found {
+    pub(crate) fn find<R: Row>(
+        &self,
+        rows: impl Iterator<Item = R>,
+        found: &[Arc<Found>],
+    ) -> Found {
         match &self.rows {
+            LookupRows::None => Found::new(),
             LookupRows::Passing(filter) => self.passing(filter, rows, found),
             LookupRows::Below { parent, start } => self.below(parent, start, rows),
         }
@@ -117,7 +124,7 @@ impl Lookup {
         &self,
         filter: &Filter,
         mut rows: impl Iterator<Item = R>,
-        found: &[Found],
+        found: &[Arc<Found>],
     ) -> Found {
         let mut counts = Found::new();
         loop {

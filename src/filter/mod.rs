@@ -11,6 +11,8 @@ pub use lookup::{Keys, Lookup, LookupRows};
 pub use predicate::{Bounds, Operand, PartTest, Pattern, Predicate, TextTest};
 pub use test::{ChangeTest, Comparison, Distance, FieldsTest, RelatedTest, Side, Test, compare};
 
+use std::sync::Arc;
+
 use crate::schema::FieldPath;
 use crate::value::ValueRef;
 
@@ -166,7 +168,7 @@ impl Filter {
     ///
     /// A test is asked of the rows it can still decide about.
     #[inline]
-    pub(crate) fn matching<R: Row>(&self, rows: &[R], found: &[Found]) -> u64 {
+    pub(crate) fn matching<R: Row>(&self, rows: &[R], found: &[Arc<Found>]) -> u64 {
         let all = bits(rows.len());
         if self.steps.is_empty() {
             return all;

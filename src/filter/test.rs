@@ -130,7 +130,12 @@ impl Test {
 
     /// Which of the candidates among the rows meet the test, as bits.
     #[inline]
-    pub(super) fn matching<R: Row>(&self, rows: &[R], candidates: u64, found: &[Found]) -> u64 {
+    pub(super) fn matching<R: Row>(
+        &self,
+        rows: &[R],
+        candidates: u64,
+        found: &[Arc<Found>],
+    ) -> u64 {
         let ask =
             |holds: &dyn Fn(&R) -> bool| each(candidates, |at| rows.get(at).is_some_and(holds));
         match self {

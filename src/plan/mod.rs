@@ -97,6 +97,16 @@ pub enum PlanError {
     /// The guard has invalid parts, so that it would let pass more than it should.
     #[error("the guard has invalid parts: {}", first(.0))]
     InvalidGuard(Diagnostics),
+    /// The guard is bound to another table: its conditions would be asked of fields that are not meant.
+    #[error("the guard is for the table `{of}` and the query for `{table}`")]
+    GuardOfAnotherTable {
+        /// The table of the query.
+        table: String,
+        /// The table of the guard.
+        of: String,
+        /// What there is to say about the guard.
+        said: Diagnostics,
+    },
 }
 
 impl PlanError {
@@ -105,7 +115,8 @@ impl PlanError {
         match self {
             Self::Forbidden(diagnostics)
             | Self::Refused(diagnostics)
-            | Self::InvalidGuard(diagnostics) => diagnostics,
+            | Self::InvalidGuard(diagnostics)
+            | Self::GuardOfAnotherTable { said: diagnostics, .. } => diagnostics,
         }
     }
 }
@@ -161,10 +172,15 @@ impl Plan {
     /// own: nothing in the query can widen it. Its sort keys mean nothing.
     ///
     /// # Errors
-    /// If the guard has any invalid part, in every mode.
+    /// If the guard has any invalid part, in every mode, or is bound to another table.
     pub fn guarded(mut self, guard: BoundQuery) -> Result<Self, PlanError> {
         if guard.diagnostics.has_errors() {
             return Err(PlanError::InvalidGuard(guard.diagnostics));
+        }
+        if guard.table != self.table {
+            let tables = [self.table, guard.table].map(String::from);
+            let [table, of] = tables;
+            return Err(PlanError::GuardOfAnotherTable { table, of, said: guard.diagnostics });
         }
         if let Some(filters) = &mut self.filters {
             let mut diagnostics = guard.diagnostics;
@@ -241,7 +257,7 @@ impl Plan {
     fn select_with<R: Row>(
         &self,
         rows: impl IntoIterator<Item = R>,
-        found: &[Found],
+        found: &[Arc<Found>],
         page: PageRequest,
     ) -> Page<R> {
         let Selection { rows, has_more, total } = match &self.filters {
@@ -251,11 +267,16 @@ impl Plan {
         Page { records: rows, has_more, total, report: Arc::clone(&self.report) }
     }
 
-    /// Looks into the other tables the query asks about, those inside others first.
-    fn find(&self, tables: Tables<'_>) -> Vec<Found> {
-        let mut found = vec![Found::new(); self.lookups.len()];
+    /// Looks into the other tables the query asks about, those inside others first; equal ones once.
+    fn find(&self, tables: Tables<'_>) -> Vec<Arc<Found>> {
+        let mut found = vec![Arc::default(); self.lookups.len()];
         for (number, lookup) in self.lookups.iter().enumerate().rev() {
-            let new = lookup.find(tables.records(&lookup.table), &found);
+            let behind = self.lookups.iter().zip(&found).skip(number + 1);
+            let equal = behind.clone().find(|(other, _)| *other == lookup);
+            let new = match equal {
+                Some((_, found)) => Arc::clone(found),
+                None => Arc::new(lookup.find(tables.records(&lookup.table), &found)),
+            };
             if let Some(place) = found.get_mut(number) {
                 *place = new;
             }

@@ -86,6 +86,9 @@ impl<'d> ValidParts<'d> {
             if frame.is_written && frame.filter.is_empty() {
                 let message = "no condition of the block is valid: the block is ignored";
                 self.diagnostics.push(Diagnostic::new(Code::UnsupportedBlock, block.span, message));
+                if let Some(lookup) = self.lookups.get_mut(block.test.lookup) {
+                    lookup.rows = LookupRows::None;
+                }
                 continue;
             }
             let text = frame.printer.finish_block(block.layout);

@@ -22,6 +22,7 @@ pub use view::{
 pub(crate) use grammar::{TEXT_INDEX_GROUP, TEXT_QUERY};
 pub(crate) use near::{operator_in_field, prefix_in_field};
 pub(crate) use node::NodeKind;
+pub(crate) use parse::OR;
 pub use print::Layout;
 pub(crate) use print::Printer;
 pub(crate) use report::report;

@@ -17,7 +17,7 @@ const DEEPEST: usize = 16;
 
 /// The paging prefix of lists.
 pub(super) const GOTO: &str = "GOTO";
-pub(super) const OR: &str = "OR";
+pub(crate) const OR: &str = "OR";
 pub(super) const NQ: &str = "NQ";
 
 pub(super) fn parse(text: &str) -> SmallVec<[Node; 8]> {

@@ -77,7 +77,7 @@ fn condition(condition: &Condition<'_>, say: Say<'_>) {
 }
 
 /// What separates parts at a level.
-fn separator(level: u8) -> String {
+pub(super) fn separator(level: u8) -> String {
     "^".repeat(1_usize << level)
 }
 

@@ -275,6 +275,11 @@ impl<'q> Alternative<'q> {
 }
 
 impl<'q> Condition<'q> {
+    /// What separates it from the parts around it.
+    pub(crate) fn separator(&self) -> String {
+        super::report::separator(self.level)
+    }
+
     /// The text of the query it stands in.
     pub(crate) fn query(&self) -> &'q str {
         self.text

@@ -6,7 +6,8 @@ use thiserror::Error;
 
 use super::Table;
 use crate::diagnostic::shown;
-use crate::schema::Catalog;
+use crate::schema::{Catalog, Schema};
+use crate::value::FieldType;
 
 /// Tables with the catalog of their schemas.
 ///
@@ -40,13 +41,29 @@ pub struct Database {
     links: Vec<Box<[Links]>>,
 }
 
-/// Two tables of a database have one name.
+/// Why tables make no database.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the table `{}` is given twice", shown(.0))]
-pub struct RepeatedTable(
-    /// The name.
-    pub String,
-);
+#[non_exhaustive]
+pub enum DatabaseError {
+    /// Two have one name.
+    #[error("the table `{}` is given twice", shown(.0))]
+    Repeated(String),
+    /// There is none of that name.
+    #[error("there is no table `{}`", shown(.0))]
+    Unknown(String),
+    /// A table does not begin with the fields of the one it extends, in their order.
+    #[error(
+        "the table `{}` does not begin with the fields of `{}`, which it extends",
+        shown(table),
+        shown(parent)
+    )]
+    NotExtending {
+        /// The table.
+        table: String,
+        /// The table it extends.
+        parent: String,
+    },
+}
 
 /// Where each reference of a field leads, by row, once it was asked for.
 type Links = OnceLock<Box<[Link]>>;
@@ -66,17 +83,18 @@ impl Database {
     /// A database of those tables.
     ///
     /// # Errors
-    /// If two have one name.
-    pub fn new(tables: impl IntoIterator<Item = Table>) -> Result<Self, RepeatedTable> {
+    /// If two have one name, or one does not begin with the fields of another that it extends.
+    pub fn new(tables: impl IntoIterator<Item = Table>) -> Result<Self, DatabaseError> {
         let mut database = Self::default();
         for table in tables {
             let name = table.schema().table();
             if database.table(name).is_some() {
-                return Err(RepeatedTable(name.to_owned()));
+                return Err(DatabaseError::Repeated(name.to_owned()));
             }
             database.catalog.add(table.schema().clone());
             database.tables.push(table);
         }
+        database.check_extending()?;
         database.forget_links();
         Ok(database)
     }
@@ -96,13 +114,47 @@ impl Database {
         self.find(name).map(|(_, table)| table)
     }
 
-    /// Changes a table; `None` if there is none of that name.
-    pub fn update<T>(&mut self, name: &str, change: impl FnOnce(&mut Table) -> T) -> Option<T> {
-        let table = self.tables.iter_mut().find(|table| table.schema().table() == name)?;
+    /// Changes a table.
+    ///
+    /// # Errors
+    /// If there is none of that name, or if it no longer has the fields that tables which extend it
+    /// begin with. Nothing is changed then.
+    pub fn update<T>(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut Table) -> T,
+    ) -> Result<T, DatabaseError> {
+        let unknown = || DatabaseError::Unknown(name.to_owned());
+        let is_extended = self.tables.iter().any(|table| table.schema().extends() == Some(name));
+        let place = self.tables.iter().position(|table| table.schema().table() == name);
+        let table = place.and_then(|place| self.tables.get_mut(place)).ok_or_else(unknown)?;
+        let before = (is_extended || table.schema().extends().is_some()).then(|| table.clone());
         let answer = change(table);
+        if let (Err(error), Some(before)) = (self.check_extending(), before) {
+            if let Some(table) = place.and_then(|place| self.tables.get_mut(place)) {
+                *table = before;
+            }
+            return Err(error);
+        }
         self.catalog = self.tables.iter().map(|table| table.schema().clone()).collect();
         self.forget_links();
-        Some(answer)
+        Ok(answer)
+    }
+
+    /// A record of a table that extends another is asked for that one's fields by their places.
+    fn check_extending(&self) -> Result<(), DatabaseError> {
+        for schema in self.tables.iter().map(Table::schema) {
+            let parent = schema.extends().and_then(|parent| self.table(parent)).map(Table::schema);
+            let Some(parent) = parent else { continue };
+            let places = |of: &Schema| -> Vec<(String, FieldType)> {
+                of.fields().iter().map(|field| (field.name.to_string(), field.kind)).collect()
+            };
+            if !places(schema).starts_with(&places(parent)) {
+                let (table, parent) = (schema.table().to_owned(), parent.table().to_owned());
+                return Err(DatabaseError::NotExtending { table, parent });
+            }
+        }
+        Ok(())
     }
 
     /// The table of that name, then those that extend it.
@@ -115,7 +167,7 @@ impl Database {
         self.find(name).into_iter().chain(others).collect()
     }
 
-    fn find(&self, name: &str) -> Option<(u32, &Table)> {
+    pub(super) fn find(&self, name: &str) -> Option<(u32, &Table)> {
         (0..).zip(&self.tables).find(|(_, table)| table.schema().table() == name)
     }
 
@@ -141,7 +193,7 @@ impl Database {
         let link = |record: super::Record<'_>| {
             let id = record.cell(slot).into_text()?;
             let find = |(place, target): &(u32, &Table)| {
-                Some(Link { place: *place, row: u32::try_from(target.row(&id)?).ok()? })
+                Some(Link { place: *place, row: u32::try_from(target.number(&id)?).ok()? })
             };
             targets.iter().find_map(find)
         };

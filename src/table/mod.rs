@@ -8,13 +8,13 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 
-pub use database::{Database, RepeatedTable};
+pub use database::{Database, DatabaseError};
 pub use record::{Record, Tables};
 
 use crate::demo;
 use crate::diagnostic::shown;
 use crate::schema::{Field, SYS_ID, Schema};
-use crate::value::{Date, DateTime, Kind, ValueRef};
+use crate::value::{Case, Date, DateTime, Kind, ValueRef};
 
 /// Bytes of the longest value.
 const LONGEST_VALUE: usize = 1024 * 1024;
@@ -194,23 +194,18 @@ impl Table {
         Tables::from(self).records_of(self, 0)
     }
 
-    /// The record of that sys_id; its hexadecimal digits have no case.
+    /// The record of that sys_id, in any case.
     pub fn record(&self, sys_id: &str) -> Option<Record<'_>> {
-        Tables::from(self).record_of(self, 0, self.row(sys_id)?)
+        Tables::from(self).record_of(self, 0, self.number(sys_id)?)
     }
 
-    /// Number of the record of that sys_id.
-    fn row(&self, sys_id: &str) -> Option<usize> {
+    /// Number of the record of that sys_id, from 0, in any case.
+    pub fn number(&self, sys_id: &str) -> Option<usize> {
         self.ids.get(&*id_key(sys_id)).copied()
     }
 }
 
-/// What a sys_id is found by: 32 hexadecimal digits in lower case, any other text as it is.
+/// What a sys_id is found by: ids never distinguish case.
 fn id_key(id: &str) -> Cow<'_, str> {
-    let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_id && id.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(id.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(id)
-    }
+    Case::Ignore.fold(id)
 }

@@ -41,6 +41,15 @@ impl<'d> Tables<'d> {
         found.into_iter().flat_map(move |(place, table)| self.records_of(table, place))
     }
 
+    /// The record of that number, from 0, of the table of that name itself.
+    pub fn record(self, table: &str, number: usize) -> Option<Record<'d>> {
+        let (place, found) = match self.0 {
+            Source::One(only) => (0, Some(only).filter(|only| only.schema().table() == table)?),
+            Source::Many(database) => database.find(table)?,
+        };
+        self.record_of(found, place, number)
+    }
+
     pub(super) fn records_of(
         self,
         table: &'d Table,
@@ -68,6 +77,11 @@ pub struct Record<'t> {
 }
 
 impl<'t> Record<'t> {
+    /// Its number in its table, from 0.
+    pub fn number(&self) -> usize {
+        self.row
+    }
+
     /// The table it belongs to.
     pub fn table(&self) -> &'t Table {
         self.table
@@ -102,7 +116,7 @@ impl<'t> Record<'t> {
             Source::One(table) => {
                 let field = self.table.schema.fields().get(slot)?;
                 let leads_here = field.reference.as_deref() == Some(table.schema().table());
-                let row = leads_here.then(|| table.row(&self.cell(slot).text()?))??;
+                let row = leads_here.then(|| table.number(&self.cell(slot).text()?))??;
                 self.tables.record_of(table, self.place, row)
             }
         }

@@ -106,3 +106,107 @@ fn a_field_hidden_in_an_extending_table_is_hidden() {
     let asked = |secret| find(&build(secret).unwrap(), "task", "ci.secretSTARTSWITHx", IGNORE);
     assert_eq!(asked("xyzzy"), asked("other"));
 }
+
+/// §9, §3: what is hidden in a table that extends another is hidden in whatever way that one is asked.
+#[test]
+fn hiding_holds_for_display_text_search_and_suggestions() {
+    let base = schema(
+        "task",
+        [Field::new("number", FieldType::String), Field::new("descr", FieldType::String)],
+    );
+    let base = base.with_display("number");
+    let mut child = encoded_query::Schema::extending(&base, "incident", []);
+    for field in ["number", "descr"] {
+        child.restrict(field, Queryable::No, Readable::No);
+    }
+    let link = schema("link", [Field::reference("task", "task")]);
+    let database = Database::new([
+        filled(link, &rows(&[["incident0"]])),
+        filled(base, &rows(&[["T1", "open"]])),
+        filled(child, &rows(&[["SECRET", "hidden"]])),
+    ])
+    .unwrap();
+    assert!(find(&database, "link", "taskLIKESECRET", IGNORE).is_empty());
+    let none: [usize; 0] = [];
+    assert_eq!(find(&database, "task", "123TEXTQUERY321=hidden", IGNORE), none);
+    for query in ["descr=open", "descrx=1"] {
+        let bound = bind(&database, "task", query, None);
+        let said = bound.diagnostics().iter().next().unwrap().to_string();
+        assert!(!said.replace(query.split('=').next().unwrap(), "").contains("descr"), "{said}");
+        assert!(bound.diagnostics().iter().all(|said| said.suggestion().is_none()), "{query}");
+    }
+}
+
+/// A guard means fields of its own table.
+#[test]
+fn a_guard_of_another_table_is_refused() {
+    let tables =
+        ["a", "b"].map(|name| filled(schema(name, [Field::new("x", FieldType::String)]), &[]));
+    let database = Database::new(tables).unwrap();
+    let plan = Plan::new(bind(&database, "a", "x=1", None), IGNORE).unwrap();
+    let error = plan.guarded(bind(&database, "b", "x=1", None)).unwrap_err();
+    assert_eq!(error.to_string(), "the guard is for the table `b` and the query for `a`");
+}
+
+/// A record of a table that extends another is asked for that one's fields by their places, so those
+/// stay the same.
+#[test]
+fn extending_tables_begin_with_the_fields_of_the_other() {
+    let base = schema("task", [Field::new("number", FieldType::String)]);
+    let child =
+        encoded_query::Schema::extending(&base, "incident", [Field::new("sev", FieldType::String)]);
+    let build = || Database::new([filled(base.clone(), &[]), filled(child.clone(), &[])]);
+    let mut database = build().unwrap();
+    let error =
+        database.update("task", |table| table.add_field(Field::new("u_new", FieldType::String)));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("`incident` does not begin with the fields of `task`")
+    );
+    assert!(database.table("task").unwrap().schema().field("u_new").is_none());
+    database
+        .update("incident", |table| table.add_field(Field::new("u_own", FieldType::String)))
+        .unwrap();
+    assert!(database.catalog().schema("incident").unwrap().field("u_own").is_some());
+    assert!(database.update("nope", |_| ()).is_err());
+}
+
+/// Blocks and hierarchies are limited, equal ones are looked up once, and those that go cost nothing.
+#[test]
+fn lookups_are_limited() {
+    let person = schema(
+        "person",
+        [Field::reference("boss", "person"), Field::new("name", FieldType::String)],
+    );
+    let database = Database::new([filled(person, &rows(&[["", "x"], ["person0", "y"]]))]).unwrap();
+    let block = "RLQUERYperson.boss,>=1^name=y^ENDRLQUERY";
+    for (count, is_valid) in [(63, true), (64, true), (65, false)] {
+        let query = vec![block; count].join("^");
+        let bound = bind(&database, "person", &query, None);
+        assert_eq!(!bound.diagnostics().has_errors(), is_valid, "{count}");
+        assert_eq!(find(&database, "person", &query, IGNORE), [0], "{count}");
+    }
+}
+
+/// Every fix can be applied and makes nothing worse, in blocks of all kinds too.
+#[test]
+fn fixes_keep_to_the_separators_around_them() {
+    let fields = || [Field::reference("boss", "person"), Field::new("name", FieldType::String)];
+    let database = Database::new([filled(schema("person", fields()), &[])]).unwrap();
+    for query in [
+        "name!=x",
+        "JOINperson.boss=person.sys_id!name!=x^name=y",
+        "SUBQUERYboss,sys_id,person^name!=x^ENDSUBQUERY^name=y",
+        "SUBQUERYboss,sys_id,person^SUBQUERYboss,sys_id,person^^name!=x^^ENDSUBQUERY^ENDSUBQUERY",
+        "RLQUERYperson.boss,>=1^name!=x^ENDRLQUERY",
+    ] {
+        let bound = bind(&database, "person", query, None);
+        let fix = bound.diagnostics().iter().find_map(|said| said.suggestion()).unwrap();
+        let mut fixed = query.to_owned();
+        fixed.replace_range(fix.span.range(), &fix.replacement);
+        let again = bind(&database, "person", &fixed, None);
+        assert!(again.diagnostics().iter().next().is_none(), "{fixed}: {:?}", again.diagnostics());
+    }
+}
