@@ -6,7 +6,7 @@ use encoded_query::function::Function;
 use encoded_query::{FieldType, Operator};
 
 /// Bytes of a query at most, so that one input takes little time.
-const LONGEST: usize = 400;
+const LONGEST: usize = 200;
 
 /// Texts that conditions and records have in common: signs with a meaning, folding, numbers, dates.
 #[rustfmt::skip]
