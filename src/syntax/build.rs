@@ -208,7 +208,13 @@ impl FieldBuilder {
         if query.carets == Carets::Refuse && value.contains('^') {
             return query.fail(BuildError::Caret(value.to_owned()));
         }
-        let term = format!("{field}{operator}{}", value.replace('^', "^^"));
+        let prefix = match join {
+            _ if query.text.is_empty() => "",
+            Join::Group => "",
+            Join::Alternative => OR,
+            Join::Branch => NQ,
+        };
+        let term = format!("{prefix}{field}{operator}{}", value.replace('^', "^^"));
         // Behind an empty part a field that begins with GOTO stays whole.
         let read = Query::parse(format!("^{term}"));
         match read.clauses().collect::<Vec<_>>().as_slice() {
@@ -221,11 +227,6 @@ impl FieldBuilder {
         }
         if !query.text.is_empty() {
             query.text.push('^');
-            match join {
-                Join::Group => {}
-                Join::Alternative => query.text.push_str(OR),
-                Join::Branch => query.text.push_str(NQ),
-            }
         }
         query.text.push_str(&term);
         query

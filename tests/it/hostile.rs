@@ -4,8 +4,8 @@
 use encoded_query::bind::HiddenFields;
 use encoded_query::schema::Readable;
 use encoded_query::{
-    Binder, Diagnostic, Limits, OnInvalid, Operator, Options, PageRequest, Plan, PlanError, Query,
-    QueryBuilder, Queryable, Schema, Table,
+    Binder, BuildError, Diagnostic, Limits, OnInvalid, Operator, Options, PageRequest, Plan,
+    PlanError, Query, QueryBuilder, Queryable, Schema, Table,
 };
 use serde_json::Value;
 
@@ -172,6 +172,20 @@ fn built_values_stay_values() {
             .count()
             > 0
     );
+}
+
+/// Behind `OR` a field that begins with `DERBY` would read as a sort: there it is refused.
+#[test]
+fn no_field_becomes_a_sort() {
+    let first = QueryBuilder::new().field("name").is("x");
+    for field in ["DERBYname", "DERBYDESCname"] {
+        let refused = first.clone().or(field).is("1").build();
+        assert_eq!(refused, Err(BuildError::Field(field.to_owned())));
+        let built = first.clone().field(field).is("1").or_all_of(field).is("2").build().unwrap();
+        assert_eq!(built.conditions().filter(|read| read.field() == field).count(), 2);
+        let alone = QueryBuilder::new().or(field).is("1").build().unwrap();
+        assert_eq!(alone.conditions().map(|read| read.field()).collect::<Vec<_>>(), [field]);
+    }
 }
 
 /// A guard is no text in front of the query: no branch escapes it.
