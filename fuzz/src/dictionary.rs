@@ -29,8 +29,9 @@ pub fn text() -> String {
     words.extend(Keyword::ALL.map(|keyword| keyword.as_str().to_owned()));
     let directions = [Direction::Ascending, Direction::Descending];
     words.extend(directions.map(|direction| direction.keyword().to_owned()));
-    let mut text =
-        String::from("# Generated: cargo run --example dictionary > encoded-query.dict\n");
+    let mut text = String::from(
+        "# Generated: cargo run --no-default-features --example dictionary > encoded-query.dict\n",
+    );
     for word in words {
         text.push('"');
         for byte in word.bytes() {

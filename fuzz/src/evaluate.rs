@@ -238,6 +238,14 @@ fn covers(case: &Case) -> bool {
     };
     let is_known =
         query.clauses().all(known) && !words.iter().any(|word| case.query.contains(word));
+    // Whether signs that are no blanks, such as a tabulator, are taken off a value of a list, the
+    // language does not say.
+    let is_odd = |c: char| c.is_whitespace() && c != ' ';
+    let has_odd_blanks = case.query.contains(is_odd);
     let has_scripts = case.query.to_ascii_lowercase().contains("javascript:");
-    matches!(case.world.tables, Tables::One(_)) && is_known && !has_scripts && patterns <= 2
+    matches!(case.world.tables, Tables::One(_))
+        && is_known
+        && !has_scripts
+        && !has_odd_blanks
+        && patterns <= 2
 }

@@ -70,7 +70,7 @@ impl Case {
                 byte => value.push_str(PIECES[usize::from(byte) % PIECES.len()]),
             }
             // More than one byte a piece, as there are more pieces than bytes for them.
-            if value.len() % 3 == 0 && u.ratio(1, 4)? {
+            if value.len().is_multiple_of(3) && u.ratio(1, 4)? {
                 value.push_str(u.choose(PIECES)?);
             }
         }

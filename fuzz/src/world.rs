@@ -102,11 +102,11 @@ fn cell(column: Column, number: usize, dice: &mut Dice) -> String {
         Kind::Boolean => BOOLEANS,
         Kind::Date | Kind::DateTime => DATES,
     };
-    // What an instant stored as a day is, the language does not say.
-    let is_said = |text: &&str| {
+    // An instant in a field of days reads as its day, which the naive evaluator does not know.
+    let is_known = |text: &&str| {
         column.kind != Kind::Date || text.len() == 10 || text.parse::<DateTime>().is_err()
     };
-    let pool: Vec<&str> = pool.iter().copied().filter(is_said).collect();
+    let pool: Vec<&str> = pool.iter().copied().filter(is_known).collect();
     dice.choose(&pool).to_owned()
 }
 

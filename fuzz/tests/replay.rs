@@ -49,5 +49,9 @@ fn near_seeds() {
 #[test]
 fn dictionary_is_current() {
     let kept = fs::read_to_string(root().join("encoded-query.dict")).expect("a file");
-    assert_eq!(kept, dictionary::text(), "run `cargo run --example dictionary`");
+    assert_eq!(
+        kept,
+        dictionary::text(),
+        "run `cargo run --no-default-features --example dictionary`"
+    );
 }
