@@ -2,9 +2,10 @@
 //! and one whose text its type cannot read. Written by hand; each test names its source, and what is
 //! our choice has its row in COMPATIBILITY.md.
 
+use encoded_query::calendar::Zone;
 use encoded_query::{
-    Binder, EmptyInNegation, Field, FieldType, OnInvalid, Options, PageRequest, Plan, Query,
-    Schema, Table,
+    Binder, EmptyInNegation, Field, FieldType, FixedEnvironment, OnInvalid, Options, PageRequest,
+    Plan, Query, Schema, Table,
 };
 
 const COLUMNS: [(&str, FieldType); 10] = [
@@ -362,5 +363,30 @@ fn typed_and_stored_values_agree() {
         let stored = ValueRef::from(typed.text().unwrap().into_owned().leak() as &str);
         assert_eq!(typed.boolean(), stored.boolean(), "{text}");
         assert_eq!(typed.number(), stored.number(), "{text}");
+    }
+}
+
+/// An instant, written out or from a script, is its day in the zone where a day is wanted; a day is
+/// itself. Our choice.
+#[test]
+fn an_instant_is_its_day_in_the_zone() {
+    let table = table();
+    let environment = FixedEnvironment::default()
+        .with_now("2026-01-31 23:59:59".parse().unwrap())
+        .with_zone(Zone::find("Pacific/Kiritimati").unwrap());
+    for (query, found) in [
+        ("day=2026-01-31 23:59:59", "two"),
+        ("day=2026-01-31T23:59:59Z", "two"),
+        ("day=javascript:gs.nowDateTime()", "two"),
+        ("dayIN2026-01-31 23:59:59", "two"),
+        ("dayBETWEEN2026-01-31 23:59:59@2026-02-01 00:00:00", "two"),
+        ("day=2026-01-31 09:59:59", "one"),
+        ("day=2026-01-31", "one"),
+    ] {
+        let binder = Binder::for_table(table.schema()).environment(&environment);
+        let plan = Plan::new(binder.bind(&Query::parse(query)), OnInvalid::Forbid).unwrap();
+        let page = plan.run(&table, PageRequest::ALL);
+        let rows: Vec<_> = page.records.iter().map(|row| row.text("row").unwrap()).collect();
+        assert_eq!(rows, [found], "{query}");
     }
 }
