@@ -4,6 +4,7 @@
 pub mod dictionary;
 pub mod evaluate;
 pub mod json;
+#[expect(unused_imports, reason = "its now is for tests that have an environment")]
 #[path = "../../tests/it/naive/mod.rs"]
 mod naive;
 pub mod parse;
