@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::fmt::FmtArguments;
 use super::world::World;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
@@ -42,6 +43,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt"
     )]
     Check(CheckArguments),
+    /// Print queries in canonical text.
+    #[command(
+        after_help = "Examples:\n  encq fmt 'nameCONTAINSwar^EQ'\n  encq fmt --multi-line 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq fmt - < queries.txt\n  encq fmt --write --file queries.txt\n  encq fmt --check --file queries/*.txt"
+    )]
+    Fmt(FmtArguments),
     /// List the fields of a table and the operators of each type.
     #[command(after_help = "Examples:\n  encq schema\n  encq schema tables.json -o json")]
     Schema {
@@ -88,6 +94,7 @@ impl Command {
             Self::Count(arguments) => arguments.source.diagnostics.format,
             Self::Parse { .. }
             | Self::Check(_)
+            | Self::Fmt(_)
             | Self::Schema { .. }
             | Self::Operators { .. }
             | Self::Functions { .. }

@@ -8,7 +8,7 @@ use super::args::{
 use super::data::Data;
 use super::input::Asked;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, data, input, output};
+use super::{Done, ERROR, Stop, Streams, data, fmt, input, output};
 use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
@@ -31,6 +31,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             Ok(0)
         }
         Command::Check(arguments) => check(arguments, streams),
+        Command::Fmt(arguments) => fmt::run(arguments, streams),
         Command::Schema { name, table, output } => {
             let (catalog, table) = data::schemas(name, table.as_deref())?;
             let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };

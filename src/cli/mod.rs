@@ -3,13 +3,17 @@
 mod args;
 mod commands;
 mod data;
+mod document;
+mod fmt;
 mod input;
 mod output;
+mod replace;
 mod report;
 mod world;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
 
 use clap::Parser;
 
@@ -35,6 +39,8 @@ pub struct Streams<'s> {
     pub stderr_is_terminal: bool,
     /// Whether the variable `NO_COLOR` asks for none.
     pub no_color: bool,
+    /// The folder to look for `.encq.toml` in, and above; nowhere if there is none.
+    pub directory: Option<&'s Path>,
 }
 
 /// Why a command stops early.
@@ -110,6 +116,7 @@ fn buffered(command: &Command, streams: &mut Streams<'_>) -> Done {
         stdout_is_terminal: streams.stdout_is_terminal,
         stderr_is_terminal: streams.stderr_is_terminal,
         no_color: streams.no_color,
+        directory: streams.directory,
     };
     let code = commands::run(command, &mut buffered)?;
     stdout.flush()?;

@@ -8,6 +8,9 @@ use super::Stop;
 use super::args::{Color, TextOrJson};
 use crate::diagnostic::{Colors, Diagnostic, Diagnostics, Rendering, Severity, push_visible};
 
+/// What standard input is called.
+pub(super) const STANDARD_INPUT: &str = "standard input";
+
 /// How diagnostics are shown.
 pub(super) struct Style {
     pub(super) format: TextOrJson,
@@ -48,17 +51,29 @@ pub(super) fn write(
     diagnostics: &Diagnostics,
     style: &Style,
 ) -> Result<(), Stop> {
-    let origin = subject.line.map(|_| "standard input");
+    let origin = subject.line.map(|_| STANDARD_INPUT);
+    write_each(out, subject, origin, diagnostics, diagnostics.omitted(), style)
+}
+
+/// Writes some diagnostics of a query from a file or standard input; `omitted` more were not kept.
+pub(super) fn write_each<'d>(
+    out: &mut dyn Write,
+    subject: &Subject<'_>,
+    origin: Option<&str>,
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    omitted: usize,
+    style: &Style,
+) -> Result<(), Stop> {
     let how = Rendering { colors: style.colors, origin, line: subject.line.unwrap_or(1) };
-    let shown = diagnostics.iter().filter(|diagnostic| diagnostic.severity() >= style.least);
-    for diagnostic in shown {
+    let all = diagnostics.into_iter();
+    for diagnostic in all.filter(|diagnostic| diagnostic.severity() >= style.least) {
         match style.format {
             TextOrJson::Text => writeln!(out, "{}", diagnostic.render(subject.query, &how))?,
-            TextOrJson::Json => write_json(out, subject, diagnostic)?,
+            TextOrJson::Json => write_json(out, subject, origin, diagnostic)?,
         }
     }
-    if diagnostics.omitted() > 0 && style.format == TextOrJson::Text {
-        writeln!(out, "and {} more", diagnostics.omitted())?;
+    if omitted > 0 && style.format == TextOrJson::Text {
+        writeln!(out, "and {omitted} more")?;
     }
     Ok(())
 }
@@ -66,6 +81,7 @@ pub(super) fn write(
 fn write_json(
     out: &mut dyn Write,
     subject: &Subject<'_>,
+    origin: Option<&str>,
     diagnostic: &Diagnostic,
 ) -> Result<(), Stop> {
     #[derive(Serialize)]
@@ -75,10 +91,13 @@ fn write_json(
         #[serde(skip_serializing_if = "Option::is_none")]
         query: Option<&'d str>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<&'d str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<usize>,
     }
     let query = subject.is_named.then_some(subject.query);
-    serde_json::to_writer(&mut *out, &Named { diagnostic, query, line: subject.line })?;
+    let file = origin.filter(|origin| *origin != STANDARD_INPUT);
+    serde_json::to_writer(&mut *out, &Named { diagnostic, query, file, line: subject.line })?;
     writeln!(out)?;
     Ok(())
 }
