@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::check::CheckArguments;
 use super::fmt::FmtArguments;
 use super::world::World;
 
@@ -40,7 +41,7 @@ pub(super) enum Command {
     },
     /// Say what is wrong with a query.
     #[command(
-        after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt"
+        after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt\n  encq check --file queries/*.txt -o github\n  encq check 'https://host/api/now/contact?sysparm_query=active%3Dtrue'"
     )]
     Check(CheckArguments),
     /// Print queries in canonical text.
@@ -178,29 +179,6 @@ pub(super) struct DiagnosticsArguments {
     /// The format of diagnostics on standard error; `json` is one object a line.
     #[arg(long = "diagnostics", value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
-    /// When to use colours; never if `NO_COLOR` is set.
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(super) color: Color,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CheckArguments {
-    /// The query or a URL that holds one; `-` reads one a line from standard input.
-    pub(super) query: OsString,
-    /// `customer_contact`, or a schema file.
-    #[arg(long, default_value = "customer_contact")]
-    pub(super) schema: String,
-    /// The table of the schema file; its first if not given.
-    #[arg(long)]
-    pub(super) table: Option<String>,
-    /// Exit with 1 on warnings.
-    #[arg(long)]
-    pub(super) deny_warnings: bool,
-    #[command(flatten)]
-    pub(super) world: World,
-    /// The format; `json` is one diagnostic a line.
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub(super) output: TextOrJson,
     /// When to use colours; never if `NO_COLOR` is set.
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,

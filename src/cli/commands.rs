@@ -2,17 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{
-    CheckArguments, Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson,
-};
+use super::args::{Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson};
 use super::data::Data;
-use super::input::Asked;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, data, fmt, input, output};
+use super::{Done, ERROR, Stop, Streams, check, data, fmt, input, output};
 use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::engine::{Count, PageRequest};
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
 use crate::schema::{SYS_ID, Schema};
@@ -30,7 +27,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             })?;
             Ok(0)
         }
-        Command::Check(arguments) => check(arguments, streams),
+        Command::Check(arguments) => check::run(arguments, streams),
         Command::Fmt(arguments) => fmt::run(arguments, streams),
         Command::Schema { name, table, output } => {
             let (catalog, table) = data::schemas(name, table.as_deref())?;
@@ -238,29 +235,6 @@ fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
         "--fields: the table `{}` has no field `{unknown}`{meant}",
         schema.table()
     )))
-}
-
-fn check(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Done {
-    let (catalog, table) = data::schemas(&arguments.schema, arguments.table.as_deref())?;
-    let environment = arguments.world.environment_of_check()?;
-    let binder = Binder::new(&catalog, &table).map_err(|error| Stop::Message(error.to_string()))?;
-    let options = Options { history: History::Present, ..Options::default() };
-    let binder = binder.environment(&environment).options(options);
-    let to_terminal = streams.stdout_is_terminal;
-    let style = Style::new(arguments.output, arguments.color, to_terminal, streams.no_color);
-    let mut worst = None;
-    input::each_query(&arguments.query, streams, |Asked { text, line }, out| {
-        let bound = binder.bind(&Query::parse(text.as_str()));
-        let diagnostics = bound.diagnostics();
-        let subject = Subject { query: &text, line, is_named: true };
-        worst = worst.max(diagnostics.iter().map(Diagnostic::severity).max());
-        report::write(out, &subject, diagnostics, &style)
-    })?;
-    Ok(match worst {
-        Some(Severity::Error) => ERROR,
-        Some(Severity::Warning) => u8::from(arguments.deny_warnings),
-        Some(Severity::Hint) | None => 0,
-    })
 }
 
 fn generate(number: usize, seed: u64, streams: &mut Streams<'_>) -> Done {

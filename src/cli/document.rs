@@ -9,6 +9,7 @@ use super::data::read;
 use super::input::{self, STDIN};
 use super::report::STANDARD_INPUT;
 use super::{Stop, Streams};
+use crate::span::Span;
 use crate::syntax::continuation;
 
 const MARK: &str = "\u{feff}";
@@ -35,8 +36,24 @@ pub(super) struct Placed {
     pub(super) ending: String,
     /// Its lines as one.
     pub(super) joined: String,
-    /// The number of its first line.
+    pieces: Vec<Piece>,
+}
+
+/// Where a line of a query stands.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where it begins in the joined text.
+    start: usize,
+    line: usize,
+    /// Characters of the line before it.
+    indentation: usize,
+}
+
+/// A line and a column, both from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
     pub(super) line: usize,
+    pub(super) column: usize,
 }
 
 /// The text of a file of queries, or of standard input, and what to call it.
@@ -79,7 +96,7 @@ impl Document {
             let ending = line.get(content.len()..).unwrap_or_default();
             match (entries.last_mut(), continuation(content)) {
                 (Some(Entry::Query(query)), Some(rest)) => {
-                    query.continue_with(content, rest, ending);
+                    query.continue_with(number + 1, content, rest, ending);
                 }
                 _ if content.trim_matches([' ', '\t']).is_empty() || content.starts_with('#') => {
                     entries.push(Entry::Other(line.to_owned()));
@@ -89,19 +106,35 @@ impl Document {
         }
         Self { entries }
     }
+
+    /// The queries in their order.
+    pub(super) fn queries(&self) -> impl Iterator<Item = &Placed> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Query(query) => Some(query),
+            Entry::Other(_) => None,
+        })
+    }
 }
 
 impl Placed {
     fn new(line: usize, content: &str, ending: &str) -> Self {
         let raw = content.to_owned();
-        Self { joined: raw.clone(), raw, ending: ending.to_owned(), line }
+        let pieces = vec![Piece { start: 0, line, indentation: 0 }];
+        Self { joined: raw.clone(), raw, ending: ending.to_owned(), pieces }
     }
 
-    fn continue_with(&mut self, content: &str, rest: &str, ending: &str) {
+    fn continue_with(&mut self, line: usize, content: &str, rest: &str, ending: &str) {
         self.raw.push_str(&self.ending);
         self.raw.push_str(content);
+        let indentation = content.len() - rest.len();
+        self.pieces.push(Piece { start: self.joined.len(), line, indentation });
         self.joined.push_str(rest);
         ending.clone_into(&mut self.ending);
+    }
+
+    /// The line it begins on.
+    pub(super) fn line(&self) -> usize {
+        self.pieces.first().map_or(1, |piece| piece.line)
     }
 
     /// Whether the query stands there as it is, and not in a URL.
@@ -111,7 +144,25 @@ impl Placed {
 
     /// The query, decoded if it is a URL.
     pub(super) fn query(&self, name: &str) -> Result<String, Stop> {
-        let about = format!("{name}: line {}", self.line);
+        let about = format!("{name}: line {}", self.line());
         input::decoded(&self.joined).map_err(|stop| stop.about(&about))
+    }
+
+    /// Where a span of the query begins and ends; of a query in a URL, where that does.
+    pub(super) fn span(&self, span: Span) -> (Position, Position) {
+        let whole = 0..self.joined.len();
+        let range = if self.is_plain() { span.range() } else { whole };
+        let start = self.position(range.start, |piece| piece <= range.start);
+        // The end of a line, not the start of the next; but nothing ends before it starts.
+        let end = self.position(range.end, |piece| piece < range.end || piece == range.start);
+        (start, end)
+    }
+
+    /// Where a byte of the joined text stands: on the last line whose start is one of these.
+    fn position(&self, at: usize, may_begin: impl Fn(usize) -> bool) -> Position {
+        let piece = self.pieces.iter().rfind(|piece| may_begin(piece.start));
+        let Some(piece) = piece else { return Position { line: self.line(), column: 1 } };
+        let before = self.joined.get(piece.start..at).unwrap_or_default();
+        Position { line: piece.line, column: 1 + piece.indentation + before.chars().count() }
     }
 }

@@ -92,12 +92,12 @@ fn file(
         };
         let query = placed.query(&name)?;
         let parsed = Query::parse(query.as_str());
-        report_unreadable(arguments, &parsed, Some((&name, placed.line)), streams)?;
+        report_unreadable(arguments, &parsed, Some((&name, placed.line())), streams)?;
         let formatted = in_file(&placed, &parsed, arguments.multi_line, urls);
         if formatted != placed.raw {
             differs = true;
             if arguments.check {
-                writeln!(streams.stdout, "{name}:{}: would change", placed.line)?;
+                writeln!(streams.stdout, "{name}:{}: would change", placed.line())?;
             }
         }
         result.push_str(&formatted);

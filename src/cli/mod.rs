@@ -1,6 +1,7 @@
 //! The command line, over streams that are passed in, so that tests and embedders can run it.
 
 mod args;
+mod check;
 mod commands;
 mod data;
 mod document;

@@ -15,6 +15,8 @@ mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
+mod cli_check;
+#[cfg(feature = "cli")]
 mod cli_fmt;
 #[cfg(feature = "cli")]
 mod cli_world;
