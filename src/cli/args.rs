@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::check::CheckArguments;
+use super::completions::Shell;
 use super::fmt::FmtArguments;
+use super::reference;
 use super::world::World;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
@@ -76,6 +78,22 @@ pub(super) enum Command {
         #[arg(short, long, value_enum, default_value = "text")]
         output: TextOrJson,
     },
+    /// Print a script that completes commands and options in a shell.
+    #[command(
+        after_help = "Examples:\n  encq completions bash > ~/.local/share/bash-completion/completions/encq\n  encq completions zsh > ~/.zfunc/_encq\n  encq completions fish > ~/.config/fish/completions/encq.fish\n  encq completions powershell >> $PROFILE"
+    )]
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print a page of the reference in Markdown.
+    #[command(hide = true)]
+    Reference {
+        /// The page.
+        #[arg(value_enum)]
+        page: reference::Page,
+    },
     /// Print made-up contacts, one JSON object a line.
     #[command(after_help = "Examples:\n  encq gen 1000 > contacts.ndjson\n  encq gen 50 --seed 7")]
     Gen {
@@ -96,6 +114,8 @@ impl Command {
             Self::Parse { .. }
             | Self::Check(_)
             | Self::Fmt(_)
+            | Self::Completions { .. }
+            | Self::Reference { .. }
             | Self::Schema { .. }
             | Self::Operators { .. }
             | Self::Functions { .. }

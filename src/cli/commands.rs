@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson};
 use super::data::Data;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, check, data, fmt, input, output};
+use super::{Done, ERROR, Stop, Streams, check, completions, data, fmt, input, output, reference};
 use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
@@ -29,15 +29,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         }
         Command::Check(arguments) => check::run(arguments, streams),
         Command::Fmt(arguments) => fmt::run(arguments, streams),
-        Command::Schema { name, table, output } => {
-            let (catalog, table) = data::schemas(name, table.as_deref())?;
-            let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
-            match output {
-                TextOrJson::Text => output::schema(streams.stdout, schema)?,
-                TextOrJson::Json => output::schema_json(streams.stdout, schema)?,
-            }
-            Ok(0)
-        }
+        Command::Schema { name, table, output } => schema(name, table.as_deref(), *output, streams),
         Command::Functions { output } => {
             match output {
                 TextOrJson::Text => output::functions(streams.stdout)?,
@@ -52,8 +44,24 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             }
             Ok(0)
         }
+        Command::Completions { shell } => completions::write(*shell, streams),
+        Command::Reference { page } => {
+            let text = reference::page(*page).map_err(|error| Stop::Message(error.to_string()))?;
+            write!(streams.stdout, "{text}")?;
+            Ok(0)
+        }
         Command::Gen { number, seed } => generate(*number, *seed, streams),
     }
+}
+
+fn schema(name: &str, table: Option<&str>, output: TextOrJson, streams: &mut Streams<'_>) -> Done {
+    let (catalog, table) = data::schemas(name, table)?;
+    let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
+    match output {
+        TextOrJson::Text => output::schema(streams.stdout, schema)?,
+        TextOrJson::Json => output::schema_json(streams.stdout, schema)?,
+    }
+    Ok(0)
 }
 
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {

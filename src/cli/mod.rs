@@ -3,11 +3,13 @@
 mod args;
 mod check;
 mod commands;
+mod completions;
 mod data;
 mod document;
 mod fmt;
 mod input;
 mod output;
+mod reference;
 mod replace;
 mod report;
 mod world;

@@ -141,7 +141,18 @@ fn bad_arguments() {
 
 #[test]
 fn help_has_examples() {
-    for command in ["query", "count", "parse", "check", "schema", "operators", "gen"] {
+    for command in [
+        "query",
+        "count",
+        "parse",
+        "check",
+        "fmt",
+        "schema",
+        "operators",
+        "functions",
+        "completions",
+        "gen",
+    ] {
         let ran = run(&[command, "--help"]);
         assert_eq!(ran.code, 0, "{command}");
         assert!(ran.out.contains("Examples:"), "{command}");

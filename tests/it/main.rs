@@ -32,6 +32,8 @@ mod loading;
 mod naive;
 mod oracle;
 mod pages;
+#[cfg(feature = "cli")]
+mod reference;
 mod semantics;
 mod shape;
 mod syntax;
