@@ -1,6 +1,8 @@
-//! `encq check` in continuous integration: files, formats, levels and the configuration.
+//! `encq check` in continuous integration: files, formats, levels and the configuration; and what only a
+//! process shows of it and of `encq fmt`.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -252,5 +254,84 @@ fn broken_configuration() {
         let ran = run_in(Some(&folder.0), &["check", "vip=true"], "");
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text}");
         assert!(ran.err.contains(said) && ran.err.lines().count() == 1, "{text}: {}", ran.err);
+    }
+}
+
+fn process(arguments: &[&str], environment: &[(&str, &str)], stdout: Stdio) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_encq"));
+    command.args(arguments).env_remove("NO_COLOR").env_remove("TERM");
+    command.envs(environment.iter().copied()).current_dir(std::env::temp_dir());
+    command.stdin(Stdio::null()).stdout(stdout).output().unwrap()
+}
+
+#[test]
+fn colours_are_asked_for() {
+    for (arguments, of_check) in
+        [(["check", "nosuch", "--color"], true), (["fmt", "nosuch", "--color"], false)]
+    {
+        for (color, environment, expected) in [
+            ("always", &[][..], true),
+            ("always", &[("NO_COLOR", "1")], false),
+            ("always", &[("NO_COLOR", "")], true),
+            ("auto", &[], false),
+            ("never", &[], false),
+        ] {
+            let ended = process(&[&arguments[..], &[color]].concat(), environment, Stdio::piped());
+            let text = if of_check { ended.stdout } else { ended.stderr };
+            assert!(!text.is_empty());
+            assert_eq!(text.contains(&b'\x1b'), expected, "{arguments:?} {color} {environment:?}");
+        }
+    }
+}
+
+/// The configuration is that of the folder the process runs in; its time zone counts for nothing.
+#[test]
+fn the_folder_of_the_process_counts() {
+    let folder = Folder::new("process", &[(".encq.toml", "deny = ['excludes-empty']")]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_encq"));
+    command.args(["check", "city!=x^sys_created_on>javascript:gs.daysAgoStart(1)"]);
+    let ended = command.current_dir(&folder.0).env("TZ", "Nowhere/Invalid").output().unwrap();
+    let text = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!((ended.status.code(), text.matches("error[").count()), (Some(2), 1), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error() {
+    let file = Temporary::new("check-full.txt", b"nosuch=1\n");
+    for arguments in [
+        &["check", "--file", file.path()][..],
+        &["check", "-o", "sarif", "vip=true"],
+        &["fmt", "a=1"],
+        &["completions", "zsh"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = process(arguments, &[], full.into());
+        let text = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(
+            (ended.status.code(), text.lines().count()),
+            (Some(2), 1),
+            "{arguments:?}: {text}"
+        );
+        assert!(text.contains("No space left on device"), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let file = Temporary::new("check-pipe.txt", "nosuch=1^EQ\n".repeat(20_000).as_bytes());
+    for arguments in
+        [["check", "-o", "json", "--file"], ["fmt", "--multi-line", "--color=never", "--file"]]
+    {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_encq"));
+        command.args(arguments).arg(file.path()).stdin(Stdio::null());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(
+            (ended.status.code(), ended.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{arguments:?}"
+        );
     }
 }
