@@ -3,12 +3,14 @@
 //! A line that begins with blanks and a caret continues the query of the line before. Blank lines and
 //! those that begin with `#` hold no query. A URL stands for the query in it.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::data::read;
 use super::input::{self, STDIN};
 use super::report::STANDARD_INPUT;
 use super::{Stop, Streams};
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::continuation;
 
@@ -156,6 +158,27 @@ impl Placed {
         // The end of a line, not the start of the next; but nothing ends before it starts.
         let end = self.position(range.end, |piece| piece < range.end || piece == range.start);
         (start, end)
+    }
+
+    /// The line of the file that a diagnostic of the query is about, its number, and the diagnostic as
+    /// one about that line; `None` if the query has one line, or the diagnostic is about several.
+    pub(super) fn on_its_line(&self, said: &Diagnostic) -> Option<(String, usize, Diagnostic)> {
+        let start = said.span().start as usize;
+        let place = self.pieces.iter().rposition(|piece| piece.start <= start)?;
+        let piece = *self.pieces.get(place).filter(|_| self.pieces.len() > 1)?;
+        let end = self.pieces.get(place + 1).map_or(self.joined.len(), |next| next.start);
+        let is_here = |span: Span| span.start as usize >= piece.start && span.end as usize <= end;
+        let fix = said.suggestion().map(|fix| fix.span);
+        if !is_here(said.span()) || fix.is_some_and(|span| !is_here(span)) {
+            return None;
+        }
+        let line = self.joined.get(piece.start..end)?;
+        let elsewhere = |span: Span| {
+            let Range { start, end } = span.range();
+            Span::new(start - piece.start, end - piece.start).shifted(piece.indentation)
+        };
+        let line = " ".repeat(piece.indentation) + line;
+        Some((line, piece.line, said.clone().relocated(elsewhere)))
     }
 
     /// Where a byte of the joined text stands: on the last line whose start is one of these.

@@ -11,7 +11,7 @@ use super::input::{self, PARAMETER, STDIN};
 use super::replace::replace;
 use super::report::{self, Style, Subject};
 use super::{Done, Stop, Streams};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::syntax::{Query, continuation};
 
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ fn file(
         };
         let query = placed.query(&name)?;
         let parsed = Query::parse(query.as_str());
-        report_unreadable(arguments, &parsed, Some((&name, placed.line())), streams)?;
+        report_unreadable(arguments, &parsed, Some((&name, &placed)), streams)?;
         let formatted = in_file(&placed, &parsed, arguments.multi_line, urls);
         if formatted != placed.raw {
             differs = true;
@@ -155,17 +155,19 @@ fn reads_as(formatted: &str, query: &str) -> bool {
 fn report_unreadable(
     arguments: &FmtArguments,
     query: &Query<'_>,
-    place: Option<(&str, usize)>,
+    place: Option<(&str, &Placed)>,
     streams: &mut Streams<'_>,
 ) -> Result<(), Stop> {
     const MOST: usize = 50;
     let said = query.diagnostics(MOST);
-    let errors = said.iter().filter(|said| said.is_error());
+    let errors: Vec<Diagnostic> = said.iter().filter(|said| said.is_error()).cloned().collect();
+    let omitted = said.count(Severity::Error).saturating_sub(errors.len());
     let to_terminal = streams.stderr_is_terminal;
     let style = Style::new(TextOrJson::Text, arguments.color, to_terminal, streams.no_color);
-    let subject =
-        Subject { query: query.text(), line: place.map(|(_, line)| line), is_named: false };
-    let omitted = said.count(Severity::Error).saturating_sub(errors.clone().count());
-    let origin = place.map(|(name, _)| name);
-    report::write_each(streams.stderr, &subject, origin, errors, omitted, &style)
+    let (query, out) = (query.text(), &mut *streams.stderr);
+    if let Some(place) = place {
+        return report::write_placed(out, query, place, &errors, omitted, &style);
+    }
+    let subject = Subject { query, line: None, is_named: false };
+    report::write_each(out, &subject, None, &errors, omitted, &style)
 }

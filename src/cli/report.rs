@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Stop;
 use super::args::{Color, TextOrJson};
+use super::document::Placed;
 use crate::diagnostic::{Colors, Diagnostic, Diagnostics, Rendering, Severity, push_visible};
 
 /// What standard input is called.
@@ -76,6 +77,31 @@ pub(super) fn write_each<'d>(
         writeln!(out, "and {omitted} more")?;
     }
     Ok(())
+}
+
+/// Writes some diagnostics of a query in a file; for people, each about the line it stands on.
+pub(super) fn write_placed(
+    out: &mut dyn Write,
+    query: &str,
+    (name, placed): (&str, &Placed),
+    diagnostics: &[Diagnostic],
+    omitted: usize,
+    style: &Style,
+) -> Result<(), Stop> {
+    let is_named = true;
+    let whole = Subject { query, line: Some(placed.line()), is_named };
+    if style.format == TextOrJson::Json {
+        return write_each(out, &whole, Some(name), diagnostics, omitted, style);
+    }
+    for said in diagnostics {
+        if let Some((query, line, said)) = placed.on_its_line(said) {
+            let subject = Subject { query: &query, line: Some(line), is_named };
+            write_each(out, &subject, Some(name), [&said], 0, style)?;
+        } else {
+            write_each(out, &whole, Some(name), [said], 0, style)?;
+        }
+    }
+    write_each(out, &whole, Some(name), [], omitted, style)
 }
 
 fn write_json(

@@ -86,6 +86,16 @@ impl Diagnostic {
         self
     }
 
+    /// The same about another text, where each span is elsewhere.
+    #[cfg(feature = "cli")]
+    pub(crate) fn relocated(mut self, elsewhere: impl Fn(Span) -> Span) -> Self {
+        self.span = elsewhere(self.span);
+        if let Some(fix) = &mut self.suggestion {
+            fix.span = elsewhere(fix.span);
+        }
+        self
+    }
+
     /// The kind.
     pub fn code(&self) -> Code {
         self.code

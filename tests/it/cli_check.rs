@@ -61,7 +61,10 @@ fn files() {
     assert_eq!((&said[1]["code"], &said[1]["line"]), (&json!("ignored-value"), &json!(4)));
     assert_eq!((&said[2]["query"], &said[2]["line"]), (&json!("nosuch=1"), &json!(7)));
     let ran = run(&["check", "--file", file.path()]);
-    assert!(ran.out.contains(&format!("--> {}:4:13", file.path())), "{}", ran.out);
+    let drawn = format!("--> {}:5:4\n  |\n5 |   ^fist_name=é\n  |    ^^^^^^^^^\n", file.path());
+    assert!(ran.out.contains(&drawn), "{}", ran.out);
+    let drawn = format!("--> {}:7:1\n  |\n7 | nosuch=1\n", file.path());
+    assert!(ran.out.contains(&drawn), "{}", ran.out);
     let ran = run_with(&["check", "--file", "-"], "# a\nnosuch=1\n");
     assert!(ran.out.contains("--> standard input:2:1"), "{}", ran.out);
     let bad = Temporary::new("check-bad.txt", b"a=1\n\nb=\xff\n");

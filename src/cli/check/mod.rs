@@ -144,14 +144,17 @@ impl Checker<'_> {
         self.worst = self.worst.max(said.iter().map(Diagnostic::severity).max());
         match self.output {
             Output::Text | Output::Json => {
+                let (omitted, style) = (bound.diagnostics().omitted(), &self.style);
                 let (origin, line) = match place {
                     Place::Argument => (None, None),
                     Place::Line(line) => (Some(STANDARD_INPUT), Some(line)),
-                    Place::File(name, placed) => (Some(name), Some(placed.line())),
+                    Place::File(name, placed) => {
+                        let place = (name, placed);
+                        return report::write_placed(out, text, place, &said, omitted, style);
+                    }
                 };
                 let subject = Subject { query: text, line, is_named: true };
-                let omitted = bound.diagnostics().omitted();
-                report::write_each(out, &subject, origin, &said, omitted, &self.style)
+                report::write_each(out, &subject, origin, &said, omitted, style)
             }
             Output::Github => {
                 said.iter().try_for_each(|said| github::write(out, said, place)).map_err(Stop::from)
