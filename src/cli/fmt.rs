@@ -37,6 +37,13 @@ pub(super) struct FmtArguments {
     color: Color,
 }
 
+/// How many lines a query may take.
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    OneLine,
+    ClauseALine,
+}
+
 /// What becomes of a URL.
 #[derive(Clone, Copy, PartialEq)]
 enum Urls {
@@ -44,6 +51,12 @@ enum Urls {
     Decoded,
     /// It stays, with the query in it formatted.
     Kept,
+}
+
+impl FmtArguments {
+    fn layout(&self) -> Layout {
+        if self.multi_line { Layout::ClauseALine } else { Layout::OneLine }
+    }
 }
 
 pub(super) fn run(arguments: &FmtArguments, streams: &mut Streams<'_>) -> Done {
@@ -63,7 +76,7 @@ pub(super) fn run(arguments: &FmtArguments, streams: &mut Streams<'_>) -> Done {
 fn one(arguments: &FmtArguments, query: &str, streams: &mut Streams<'_>) -> Result<bool, Stop> {
     let parsed = Query::parse(query);
     report_unreadable(arguments, &parsed, None, streams)?;
-    let formatted = formatted(&parsed, arguments.multi_line, "\n");
+    let formatted = formatted(&parsed, arguments.layout(), "\n");
     let differs = formatted != query;
     if !arguments.check {
         writeln!(streams.stdout, "{formatted}")?;
@@ -93,7 +106,7 @@ fn file(
         let query = placed.query(&name)?;
         let parsed = Query::parse(query.as_str());
         report_unreadable(arguments, &parsed, Some((&name, &placed)), streams)?;
-        let formatted = in_file(&placed, &parsed, arguments.multi_line, urls);
+        let formatted = in_file(&placed, &parsed, arguments.layout(), urls);
         if formatted != placed.raw {
             differs = true;
             if arguments.check {
@@ -116,13 +129,13 @@ fn file(
     Ok(differs && arguments.check)
 }
 
-fn formatted(query: &Query<'_>, multi_line: bool, line_end: &str) -> String {
-    let lines = if multi_line { query.multi_line() } else { None };
+fn formatted(query: &Query<'_>, layout: Layout, line_end: &str) -> String {
+    let lines = if layout == Layout::ClauseALine { query.multi_line() } else { None };
     lines.map_or_else(|| query.canonical(), |lines| lines.replace('\n', line_end))
 }
 
 /// A query as it stands in a file, where what would be read differently is percent-encoded.
-fn in_file(placed: &Placed, query: &Query<'_>, multi_line: bool, urls: Urls) -> String {
+fn in_file(placed: &Placed, query: &Query<'_>, layout: Layout, urls: Urls) -> String {
     let canonical = query.canonical();
     if let (Urls::Kept, Ok(Some(value))) = (urls, input::parameter(&placed.joined)) {
         let mut url = placed.joined.clone();
@@ -135,7 +148,7 @@ fn in_file(placed: &Placed, query: &Query<'_>, multi_line: bool, urls: Urls) -> 
         return canonical;
     }
     let line_end = if placed.ending.starts_with('\r') { "\r\n" } else { "\n" };
-    let formatted = formatted(query, multi_line, line_end);
+    let formatted = formatted(query, layout, line_end);
     if reads_as(&formatted, &canonical) {
         formatted
     } else {
