@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::check::CheckArguments;
+use super::completions::Shell;
+use super::fmt::FmtArguments;
+use super::reference;
 use super::world::World;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
@@ -39,7 +43,7 @@ pub(super) enum Command {
     },
     /// Say what is wrong with a query.
     #[command(
-        after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt"
+        after_help = "Examples:\n  encq check 'active=true^fist_name=George'\n  encq check - --deny-warnings -o json < queries.txt\n  encq check --file queries/*.txt -o github\n  encq check 'https://host/api/now/contact?sysparm_query=active%3Dtrue'"
     )]
     Check(CheckArguments),
     /// Say what a query means, and how many records each part of it leaves.
@@ -48,6 +52,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  encq explain 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq explain contacts.json 'acount=x^vip=true'\n  encq explain contacts.json 'vip=true' -o json"
     )]
     Explain(ExplainArguments),
+    /// Print queries in canonical text.
+    #[command(
+        after_help = "Examples:\n  encq fmt 'nameCONTAINSwar^EQ'\n  encq fmt --multi-line 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq fmt - < queries.txt\n  encq fmt --write --file queries.txt\n  encq fmt --check --file queries/*.txt"
+    )]
+    Fmt(FmtArguments),
     /// List the fields of a table and the operators of each type.
     #[command(after_help = "Examples:\n  encq schema\n  encq schema tables.json -o json")]
     Schema {
@@ -74,6 +83,22 @@ pub(super) enum Command {
         /// The format.
         #[arg(short, long, value_enum, default_value = "text")]
         output: TextOrJson,
+    },
+    /// Print a script that completes commands and options in a shell.
+    #[command(
+        after_help = "Examples:\n  encq completions bash > ~/.local/share/bash-completion/completions/encq\n  encq completions zsh > ~/.zfunc/_encq\n  encq completions fish > ~/.config/fish/completions/encq.fish\n  encq completions powershell >> $PROFILE"
+    )]
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print a page of the reference in Markdown.
+    #[command(hide = true)]
+    Reference {
+        /// The page.
+        #[arg(value_enum)]
+        page: reference::Page,
     },
     /// Print made-up contacts, one JSON object a line, or made-up queries.
     #[command(
@@ -104,6 +129,9 @@ impl Command {
             Self::Explain(arguments) => arguments.source.diagnostics.format,
             Self::Parse { .. }
             | Self::Check(_)
+            | Self::Fmt(_)
+            | Self::Completions { .. }
+            | Self::Reference { .. }
             | Self::Schema { .. }
             | Self::Operators { .. }
             | Self::Functions { .. }
@@ -196,29 +224,6 @@ pub(super) struct DiagnosticsArguments {
     /// The format of diagnostics on standard error; `json` is one object a line.
     #[arg(long = "diagnostics", value_enum, default_value = "text")]
     pub(super) format: TextOrJson,
-    /// When to use colours; never if `NO_COLOR` is set.
-    #[arg(long, value_enum, default_value = "auto")]
-    pub(super) color: Color,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CheckArguments {
-    /// The query or a URL that holds one; `-` reads one a line from standard input.
-    pub(super) query: OsString,
-    /// `customer_contact`, or a schema file.
-    #[arg(long, default_value = "customer_contact")]
-    pub(super) schema: String,
-    /// The table of the schema file; its first if not given.
-    #[arg(long)]
-    pub(super) table: Option<String>,
-    /// Exit with 1 on warnings.
-    #[arg(long)]
-    pub(super) deny_warnings: bool,
-    #[command(flatten)]
-    pub(super) world: World,
-    /// The format; `json` is one diagnostic a line.
-    #[arg(short, long, value_enum, default_value = "text")]
-    pub(super) output: TextOrJson,
     /// When to use colours; never if `NO_COLOR` is set.
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,

@@ -3,17 +3,16 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::args::{
-    CheckArguments, Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson,
-};
+use super::args::{Command, Format, OnInvalidArgument, QueryArguments, Source, TextOrJson};
 use super::data::Data;
-use super::input::Asked;
 use super::report::{self, Style, Subject};
-use super::{Done, ERROR, Stop, Streams, data, explain, input, output};
+use super::{
+    Done, ERROR, Stop, Streams, check, completions, data, explain, fmt, input, output, reference,
+};
 use crate::bind::{Binder, History, Options};
 use crate::demo;
 use crate::diagnostic::suggest::nearest;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::engine::{Count, PageRequest};
 use crate::generate::{Generator, Seeded};
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
@@ -26,17 +25,10 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         Command::Query(arguments) => query(arguments, streams),
         Command::Count(arguments) => count(&arguments.source, streams),
         Command::Parse { query } => parse(query, streams),
-        Command::Check(arguments) => check(arguments, streams),
+        Command::Check(arguments) => check::run(arguments, streams),
         Command::Explain(arguments) => explain::explain(arguments, streams),
-        Command::Schema { name, table, output } => {
-            let (catalog, table) = data::schemas(name, table.as_deref())?;
-            let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
-            match output {
-                TextOrJson::Text => output::schema(streams.stdout, schema)?,
-                TextOrJson::Json => output::schema_json(streams.stdout, schema)?,
-            }
-            Ok(0)
-        }
+        Command::Fmt(arguments) => fmt::run(arguments, streams),
+        Command::Schema { name, table, output } => schema(name, table.as_deref(), *output, streams),
         Command::Functions { output } => {
             match output {
                 TextOrJson::Text => output::functions(streams.stdout)?,
@@ -51,6 +43,12 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
             }
             Ok(0)
         }
+        Command::Completions { shell } => completions::write(*shell, streams),
+        Command::Reference { page } => {
+            let text = reference::page(*page).map_err(|error| Stop::Message(error.to_string()))?;
+            write!(streams.stdout, "{text}")?;
+            Ok(0)
+        }
         Command::Gen { number, queries, odd, seed } => match queries {
             Some(number) => generate_queries(*number, *odd, *seed, streams),
             None => generate(number.unwrap_or_default(), *seed, streams),
@@ -63,6 +61,16 @@ fn parse(query: &OsStr, streams: &mut Streams<'_>) -> Done {
         serde_json::to_writer(&mut *out, &Query::parse(asked.text))?;
         Ok(writeln!(out)?)
     })?;
+    Ok(0)
+}
+
+fn schema(name: &str, table: Option<&str>, output: TextOrJson, streams: &mut Streams<'_>) -> Done {
+    let (catalog, table) = data::schemas(name, table)?;
+    let Some(schema) = catalog.schema(&table) else { return Ok(ERROR) };
+    match output {
+        TextOrJson::Text => output::schema(streams.stdout, schema)?,
+        TextOrJson::Json => output::schema_json(streams.stdout, schema)?,
+    }
     Ok(0)
 }
 
@@ -268,29 +276,6 @@ fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
         "--fields: the table `{}` has no field `{unknown}`{meant}",
         schema.table()
     )))
-}
-
-fn check(arguments: &CheckArguments, streams: &mut Streams<'_>) -> Done {
-    let (catalog, table) = data::schemas(&arguments.schema, arguments.table.as_deref())?;
-    let environment = arguments.world.environment_of_check()?;
-    let binder = Binder::new(&catalog, &table).map_err(|error| Stop::Message(error.to_string()))?;
-    let options = Options { history: History::Present, ..Options::default() };
-    let binder = binder.environment(&environment).options(options);
-    let to_terminal = streams.stdout_is_terminal;
-    let style = Style::new(arguments.output, arguments.color, to_terminal, streams.no_color);
-    let mut worst = None;
-    input::each_query(&arguments.query, streams, |Asked { text, line }, out| {
-        let bound = binder.bind(&Query::parse(text.as_str()));
-        let diagnostics = bound.diagnostics();
-        let subject = Subject { query: &text, line, is_named: true };
-        worst = worst.max(diagnostics.iter().map(Diagnostic::severity).max());
-        report::write(out, &subject, diagnostics, &style)
-    })?;
-    Ok(match worst {
-        Some(Severity::Error) => ERROR,
-        Some(Severity::Warning) => u8::from(arguments.deny_warnings),
-        Some(Severity::Hint) | None => 0,
-    })
 }
 
 fn generate(number: usize, seed: u64, streams: &mut Streams<'_>) -> Done {

@@ -173,7 +173,7 @@ pub(super) fn schemas(name: &str, table: Option<&str>) -> Result<(Catalog, Strin
 }
 
 /// Reads a regular file or a pipe; a device could go on for ever.
-fn read(path: &Path) -> Result<Vec<u8>, Stop> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
     let name = path.display().to_string();
     let metadata = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if metadata.is_dir() {

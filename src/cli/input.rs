@@ -2,14 +2,37 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::ops::Range;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use super::data::unreadable;
 use super::{Stop, Streams};
 
 /// Bytes of a line of queries at most, so that one that never ends does not fill the memory.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
+
+/// The parameter of a URL that holds the query.
+pub(super) const PARAMETER: &str = "sysparm_query=";
+
+/// What a query has percent-encoded in a URL: what means something else there.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Stands for standard input.
 pub(super) const STDIN: &str = "-";
@@ -67,27 +90,16 @@ fn asked(line: &[u8], number: usize) -> Result<String, Stop> {
     decoded(readable(line.strip_suffix(b"\r").unwrap_or(line))?)
 }
 
-fn readable(bytes: &[u8]) -> Result<&str, Stop> {
+pub(super) fn readable(bytes: &[u8]) -> Result<&str, Stop> {
     std::str::from_utf8(bytes).map_err(|error| {
         Stop::Message(format!("the query has invalid UTF-8 at byte {}", error.valid_up_to()))
     })
 }
 
 /// The query in a URL or in a text `sysparm_query=…`; other text is a query as it stands.
-fn decoded(text: &str) -> Result<String, Stop> {
-    const PARAMETER: &str = "sysparm_query=";
-    let is_address = ["http://", "https://", "/", "?"].iter().any(|start| text.starts_with(start));
-    let parameters = if let Some((_, parameters)) = text.split_once('?').filter(|_| is_address) {
-        parameters
-    } else if text.starts_with("sysparm_") && text.contains(PARAMETER) {
-        text
-    } else {
-        return Ok(text.to_owned());
-    };
-    let parameters = parameters.split('#').next().unwrap_or_default();
-    let Some(value) = parameters.split('&').find_map(|part| part.strip_prefix(PARAMETER)) else {
-        return Err(Stop::Message("the URL has no `sysparm_query`".into()));
-    };
+pub(super) fn decoded(text: &str) -> Result<String, Stop> {
+    let Some(value) = parameter(text)? else { return Ok(text.to_owned()) };
+    let value = text.get(value).unwrap_or_default();
     for (at, _) in value.match_indices('%') {
         let digits = value.as_bytes().get(at + 1..at + 3).unwrap_or_default();
         if digits.len() < 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
@@ -104,4 +116,27 @@ fn decoded(text: &str) -> Result<String, Stop> {
             error.valid_up_to()
         ))
     })
+}
+
+/// Where the encoded query stands in a URL or in a text `sysparm_query=…`; `None` for other text.
+pub(super) fn parameter(text: &str) -> Result<Option<Range<usize>>, Stop> {
+    let is_address = ["http://", "https://", "/", "?"].iter().any(|start| text.starts_with(start));
+    let mut start = match text.find('?').filter(|_| is_address) {
+        Some(mark) => mark + 1,
+        None if text.starts_with("sysparm_") && text.contains(PARAMETER) => 0,
+        None => return Ok(None),
+    };
+    let parameters = text.get(start..).unwrap_or_default().split('#').next().unwrap_or_default();
+    for part in parameters.split('&') {
+        if part.starts_with(PARAMETER) {
+            return Ok(Some(start + PARAMETER.len()..start + part.len()));
+        }
+        start += part.len() + 1;
+    }
+    Err(Stop::Message("the URL has no `sysparm_query`".into()))
+}
+
+/// A query as the value of a parameter in a URL.
+pub(super) fn encoded(query: &str) -> String {
+    utf8_percent_encode(query, ESCAPED).to_string()
 }

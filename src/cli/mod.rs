@@ -1,16 +1,23 @@
 //! The command line, over streams that are passed in, so that tests and embedders can run it.
 
 mod args;
+mod check;
 mod commands;
+mod completions;
 mod data;
+mod document;
 mod explain;
+mod fmt;
 mod input;
 mod output;
+mod reference;
+mod replace;
 mod report;
 mod world;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
 
 use clap::Parser;
 
@@ -36,6 +43,8 @@ pub struct Streams<'s> {
     pub stderr_is_terminal: bool,
     /// Whether the variable `NO_COLOR` asks for none.
     pub no_color: bool,
+    /// The folder to look for `.encq.toml` in, and above; nowhere if there is none.
+    pub directory: Option<&'s Path>,
 }
 
 /// Why a command stops early.
@@ -111,6 +120,7 @@ fn buffered(command: &Command, streams: &mut Streams<'_>) -> Done {
         stdout_is_terminal: streams.stdout_is_terminal,
         stderr_is_terminal: streams.stderr_is_terminal,
         no_color: streams.no_color,
+        directory: streams.directory,
     };
     let code = commands::run(command, &mut buffered)?;
     stdout.flush()?;

@@ -6,7 +6,11 @@ use serde::Serialize;
 
 use super::Stop;
 use super::args::{Color, TextOrJson};
+use super::document::Placed;
 use crate::diagnostic::{Colors, Diagnostic, Diagnostics, Rendering, Severity, push_visible};
+
+/// What standard input is called.
+pub(super) const STANDARD_INPUT: &str = "standard input";
 
 /// How diagnostics are shown.
 pub(super) struct Style {
@@ -48,24 +52,62 @@ pub(super) fn write(
     diagnostics: &Diagnostics,
     style: &Style,
 ) -> Result<(), Stop> {
-    let origin = subject.line.map(|_| "standard input");
+    let origin = subject.line.map(|_| STANDARD_INPUT);
+    write_each(out, subject, origin, diagnostics, diagnostics.omitted(), style)
+}
+
+/// Writes some diagnostics of a query from a file or standard input; `omitted` more were not kept.
+pub(super) fn write_each<'d>(
+    out: &mut dyn Write,
+    subject: &Subject<'_>,
+    origin: Option<&str>,
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+    omitted: usize,
+    style: &Style,
+) -> Result<(), Stop> {
     let how = Rendering { colors: style.colors, origin, line: subject.line.unwrap_or(1) };
-    let shown = diagnostics.iter().filter(|diagnostic| diagnostic.severity() >= style.least);
-    for diagnostic in shown {
+    let all = diagnostics.into_iter();
+    for diagnostic in all.filter(|diagnostic| diagnostic.severity() >= style.least) {
         match style.format {
             TextOrJson::Text => writeln!(out, "{}", diagnostic.render(subject.query, &how))?,
-            TextOrJson::Json => write_json(out, subject, diagnostic)?,
+            TextOrJson::Json => write_json(out, subject, origin, diagnostic)?,
         }
     }
-    if diagnostics.omitted() > 0 && style.format == TextOrJson::Text {
-        writeln!(out, "and {} more", diagnostics.omitted())?;
+    if omitted > 0 && style.format == TextOrJson::Text {
+        writeln!(out, "and {omitted} more")?;
     }
     Ok(())
+}
+
+/// Writes some diagnostics of a query in a file; for people, each about the line it stands on.
+pub(super) fn write_placed(
+    out: &mut dyn Write,
+    query: &str,
+    (name, placed): (&str, &Placed),
+    diagnostics: &[Diagnostic],
+    omitted: usize,
+    style: &Style,
+) -> Result<(), Stop> {
+    let is_named = true;
+    let whole = Subject { query, line: Some(placed.line()), is_named };
+    if style.format == TextOrJson::Json {
+        return write_each(out, &whole, Some(name), diagnostics, omitted, style);
+    }
+    for said in diagnostics {
+        if let Some((query, line, said)) = placed.on_its_line(said) {
+            let subject = Subject { query: &query, line: Some(line), is_named };
+            write_each(out, &subject, Some(name), [&said], 0, style)?;
+        } else {
+            write_each(out, &whole, Some(name), [said], 0, style)?;
+        }
+    }
+    write_each(out, &whole, Some(name), [], omitted, style)
 }
 
 fn write_json(
     out: &mut dyn Write,
     subject: &Subject<'_>,
+    origin: Option<&str>,
     diagnostic: &Diagnostic,
 ) -> Result<(), Stop> {
     #[derive(Serialize)]
@@ -75,10 +117,13 @@ fn write_json(
         #[serde(skip_serializing_if = "Option::is_none")]
         query: Option<&'d str>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<&'d str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<usize>,
     }
     let query = subject.is_named.then_some(subject.query);
-    serde_json::to_writer(&mut *out, &Named { diagnostic, query, line: subject.line })?;
+    let file = origin.filter(|origin| *origin != STANDARD_INPUT);
+    serde_json::to_writer(&mut *out, &Named { diagnostic, query, file, line: subject.line })?;
     writeln!(out)?;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! What is said about a query: codes, severities, spans, messages and fixes.
 
+mod code;
 #[cfg(feature = "render")]
 mod render;
 pub(crate) mod suggest;
 
+pub use code::{Code, Example, Setting};
 #[cfg(feature = "render")]
 pub use render::{Colors, Rendering};
 
@@ -34,101 +36,6 @@ impl Severity {
 }
 
 impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-macro_rules! codes {
-    ($($name:ident $text:literal $severity:ident $doc:literal;)*) => {
-        /// The kind of a diagnostic; its text form is stable.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = $doc] $name,)*
-        }
-
-        impl Code {
-            /// Every code, errors first.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The stable text form, such as `unknown-field`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The usual severity of its diagnostics.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$name => Severity::$severity,)* }
-            }
-
-            /// What it says, in a sentence.
-            pub const fn description(self) -> &'static str {
-                match self { $(Self::$name => $doc,)* }
-            }
-        }
-    };
-}
-
-codes! {
-    Unreadable "unreadable" Error "The part does not read as anything.";
-    MissingOperator "missing-operator" Error "No operator stands in the part.";
-    MissingField "missing-field" Error "No field stands before the operator or after the sort keyword.";
-    UnknownField "unknown-field" Error "The table has no such field.";
-    PathTooDeep "path-too-deep" Error "The field follows too many references.";
-    OperatorNotForType "operator-not-for-type" Error "The operator is not for fields of this type.";
-    UnsupportedOperator "unsupported-operator" Error "The operator is recognised and not evaluated.";
-    BadValue "bad-value" Error "The value does not read as the type of the field.";
-    BadDate "bad-date" Error "The value is no date.";
-    BadScriptArgument "bad-script-argument" Error "A function has an argument it does not take.";
-    UnsupportedScript "unsupported-script" Error "The script is not evaluated; nothing is ever executed.";
-    UnresolvedDynamic "unresolved-dynamic" Error "The dynamic value is not known.";
-    UnresolvedEnvironment "unresolved-environment" Error "The time or the user is asked for and not known.";
-    FieldNotQueryable "field-not-queryable" Error "The field exists and may not be asked; said to trusted callers only.";
-    BadRegex "bad-regex" Error "The regular expression does not read.";
-    UnsupportedRegex "unsupported-regex" Error "The regular expression uses look-around or a back-reference.";
-    UnclosedBlock "unclosed-block" Error "A block has no end token.";
-    UnsupportedBlock "unsupported-block" Error "The block is recognised and not evaluated.";
-    EverythingIgnored "everything-ignored" Error "Every condition was invalid and ignored: all rows match.";
-    RegexTooBig "regex-too-big" Error "The regular expression is over the limit; the query is refused.";
-    TooLong "too-long" Error "A text is over the limit; the query is refused.";
-    TooManyConditions "too-many-conditions" Error "There are more conditions than the limit; the query is refused.";
-    TooManyBranches "too-many-branches" Error "There are more branches than the limit; the query is refused.";
-    TooManyValues "too-many-values" Error "A list has more values than the limit; the query is refused.";
-    TooManySortKeys "too-many-sort-keys" Error "There are more sort keys than the limit; the query is refused.";
-    IgnoredValue "ignored-value" Warning "Text after an operator that takes none is not used.";
-    EmptyOperand "empty-operand" Warning "The operator has no value to look for.";
-    EmptyList "empty-list" Warning "The list has no values.";
-    UnknownClass "unknown-class" Warning "The class is no known table; only rows of exactly this class match.";
-    NeedsHistory "needs-history" Warning "The operator compares with the row as it was before; stored rows have no such row.";
-    ReversedBounds "reversed-bounds" Warning "The bounds are the wrong way round: nothing lies between them.";
-    DoubledCaret "doubled-caret" Warning "Two carets are one literal caret; they separate nothing.";
-    SuspiciousValue "suspicious-value" Warning "The value looks as if part of an operator or a separator were in it.";
-    LeadingOr "leading-or" Warning "OR has no condition before it to join.";
-    GroupingIgnored "grouping-ignored" Warning "Grouping does not change which rows match.";
-    ExcludesEmpty "excludes-empty" Hint "Rows where the field is empty are left out.";
-    NoDisplayValue "no-display-value" Hint "The stored sys_id is compared, since the referenced table is not loaded.";
-    NoEffect "no-effect" Hint "The part changes nothing.";
-    LowerCaseNull "lower-case-null" Hint "Only upper-case NULL means empty.";
-    NotASysId "not-a-sys-id" Hint "The value is no sys_id, 32 hexadecimal digits.";
-}
-
-impl Code {
-    /// Whether it refuses the query in every mode.
-    pub const fn refuses(self) -> bool {
-        matches!(
-            self,
-            Self::RegexTooBig
-                | Self::TooLong
-                | Self::TooManyConditions
-                | Self::TooManyBranches
-                | Self::TooManyValues
-                | Self::TooManySortKeys
-        )
-    }
-}
-
-impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -176,6 +83,16 @@ impl Diagnostic {
     ) -> Self {
         let (message, replacement) = (message.into(), replacement.into());
         self.suggestion = Some(Box::new(Suggestion { message, replacement, span }));
+        self
+    }
+
+    /// The same about another text, where each span is elsewhere.
+    #[cfg(feature = "cli")]
+    pub(crate) fn relocated(mut self, elsewhere: impl Fn(Span) -> Span) -> Self {
+        self.span = elsewhere(self.span);
+        if let Some(fix) = &mut self.suggestion {
+            fix.span = elsewhere(fix.span);
+        }
         self
     }
 

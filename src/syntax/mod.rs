@@ -3,6 +3,7 @@
 mod ast;
 mod build;
 mod grammar;
+mod layout;
 mod near;
 mod node;
 mod parse;
@@ -20,6 +21,9 @@ pub use view::{
 };
 
 pub(crate) use grammar::{TEXT_INDEX_GROUP, TEXT_QUERY};
+#[cfg(feature = "cli")]
+pub(crate) use layout::continuation;
+pub use layout::join_lines;
 pub(crate) use near::{operator_in_field, prefix_in_field};
 pub(crate) use node::NodeKind;
 pub(crate) use parse::OR;

@@ -2,6 +2,7 @@
 
 use super::ast::Query;
 use super::grammar::{self, split_condition};
+use super::layout;
 use super::node::{Direction, Join, NodeKind};
 use super::parse::{GOTO, NQ, OR};
 use super::view::{Alternative, Block, BlockHead, Clause, Condition, Order};
@@ -17,6 +18,10 @@ pub(crate) struct Printer {
     swallowing: bool,
     /// Clauses are written without the separators between them.
     bare: bool,
+    /// A line break and an indentation stand before each separator.
+    lines: bool,
+    /// How many blocks the next clause stands in.
+    depth: usize,
 }
 
 /// How what stands in a block is written.
@@ -57,6 +62,11 @@ impl Printer {
     /// A printer of clauses one by one, without separators between them.
     pub(crate) fn bare() -> Self {
         Self { bare: true, ..Self::default() }
+    }
+
+    /// A printer of a clause a line.
+    pub(super) fn lines() -> Self {
+        Self { lines: true, ..Self::default() }
     }
 
     /// A printer of what stands in a block, whose head is written.
@@ -149,11 +159,13 @@ impl Printer {
                 Piece::Clause(Alternative::Block(block)) => {
                     let parent_level = self.level;
                     let Layout { end, .. } = self.open(join, &block);
+                    self.depth += 1;
                     pending.push((Join::Group, Piece::Close { end, parent_level }));
                     let content = Self::content(&block);
                     pending.extend(content.into_iter().rev());
                 }
                 Piece::Close { end, parent_level } => {
+                    self.depth -= 1;
                     self.close(end);
                     (self.level, self.position) = (parent_level, Position::After);
                 }
@@ -250,6 +262,10 @@ impl Printer {
                 caret(&mut self.text, 0);
             }
             return;
+        }
+        if self.lines {
+            let depth = self.depth + usize::from(join == Join::Alternative);
+            layout::break_line(&mut self.text, depth);
         }
         caret(&mut self.text, self.level);
         match join {

@@ -1,7 +1,7 @@
 //! The command line, with streams in memory; what only a process shows, with the real one.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use encoded_query::cli::{self, Streams};
@@ -14,6 +14,10 @@ pub(super) struct Ran {
 }
 
 pub(super) fn run_with(arguments: &[&str], stdin: &str) -> Ran {
+    run_in(None, arguments, stdin)
+}
+
+pub(super) fn run_in(directory: Option<&Path>, arguments: &[&str], stdin: &str) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams {
         stdin: &mut stdin.as_bytes(),
@@ -22,6 +26,7 @@ pub(super) fn run_with(arguments: &[&str], stdin: &str) -> Ran {
         stdout_is_terminal: false,
         stderr_is_terminal: false,
         no_color: true,
+        directory,
     };
     let arguments = std::iter::once("encq").chain(arguments.iter().copied()).map(OsString::from);
     let code = cli::run(arguments, &mut streams);
@@ -136,7 +141,18 @@ fn bad_arguments() {
 
 #[test]
 fn help_has_examples() {
-    for command in ["query", "count", "parse", "check", "schema", "operators", "gen"] {
+    for command in [
+        "query",
+        "count",
+        "parse",
+        "check",
+        "fmt",
+        "schema",
+        "operators",
+        "functions",
+        "completions",
+        "gen",
+    ] {
         let ran = run(&[command, "--help"]);
         assert_eq!(ran.code, 0, "{command}");
         assert!(ran.out.contains("Examples:"), "{command}");

@@ -16,6 +16,10 @@ mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]
+mod cli_check;
+#[cfg(feature = "cli")]
+mod cli_fmt;
+#[cfg(feature = "cli")]
 mod cli_world;
 mod conformance;
 mod contact_page;
@@ -32,6 +36,8 @@ mod naive;
 mod oracle;
 mod pages;
 mod properties;
+#[cfg(feature = "cli")]
+mod reference;
 mod semantics;
 mod shape;
 mod syntax;

@@ -196,7 +196,7 @@ fn builder_refuses_what_cannot_be_said() {
 }
 
 /// A folder of strings seen in public, where it is at hand.
-fn corpus(name: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn corpus(name: &str) -> Option<Vec<(String, String)>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
     let lines = std::fs::read_to_string(path).ok()?;
     let entry = |line: &str| {

@@ -1,7 +1,11 @@
 //! Laws of the operator table and of lexing by it.
 
+use encoded_query::bind::{HiddenFields, History};
+use encoded_query::diagnostic::{Example, Setting};
+use encoded_query::schema::Readable;
 use encoded_query::{
-    Clause, Code, FieldType, Operator, Query, Schema, Severity, operator::OperandShape,
+    Binder, Clause, Code, FieldType, FixedEnvironment, OnInvalid, Operator, Options, Plan, Query,
+    Queryable, Schema, Severity, User, operator::OperandShape,
 };
 use proptest::prelude::*;
 
@@ -55,8 +59,50 @@ fn codes_are_unique_and_described() {
     for code in Code::ALL {
         let same = Code::ALL.iter().filter(|other| other.as_str() == code.as_str());
         assert_eq!(same.count(), 1, "{code}");
-        assert!(code.description().ends_with('.'), "{code}");
+        for text in [code.description(), code.cause(), code.fix()] {
+            assert!(text.ends_with('.'), "{code}: {text}");
+        }
         assert!(!code.refuses() || code.severity() == Severity::Error, "{code}");
+    }
+}
+
+/// The example of each code draws it and nothing else, as far as that can be.
+#[test]
+fn examples_draw_their_code() {
+    let environment = FixedEnvironment::default()
+        .with_now("2026-01-15 12:00:00".parse().unwrap())
+        .with_user(User::new("5137153cc611227c000bbd1bd8cd2005"));
+    for code in Code::ALL {
+        let Example { setting, .. } = code.example();
+        let mut schema = Schema::customer_contact();
+        let mut options = Options::default();
+        options.history = History::Present;
+        match setting {
+            Setting::Running => options.history = History::Absent,
+            Setting::ByTrustedCaller => {
+                options.hidden_fields = HiddenFields::Named;
+                schema.restrict("phone", Queryable::No, Readable::Yes);
+            }
+            _ => {}
+        }
+        let binder = Binder::for_table(&schema).options(options);
+        let is_told = setting != Setting::WithoutEnvironment;
+        let binder = if is_told { binder.environment(&environment) } else { binder };
+        let bound = binder.bind(&Query::parse(code.example().query()));
+        let plan = Plan::new(bound.clone(), OnInvalid::IgnoreInvalidPart);
+        let said = match &plan {
+            Ok(plan) if setting == Setting::Running => plan.report().diagnostics(),
+            _ => bound.diagnostics(),
+        };
+        let expected: &[Code] = match code {
+            Code::EverythingIgnored => &[Code::UnknownField, Code::EverythingIgnored],
+            Code::LowerCaseNull => &[Code::LowerCaseNull, Code::NotASysId],
+            code => &[*code],
+        };
+        let codes: Vec<Code> = said.iter().map(|said| said.code()).collect();
+        assert_eq!(codes, expected, "{}", &*code.example().query());
+        let ours = said.iter().find(|said| said.code() == *code).unwrap();
+        assert_eq!(ours.severity(), code.severity(), "{code}");
     }
 }
 
