@@ -23,6 +23,8 @@ pub mod filter;
 pub mod function;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "json")]
+pub mod load;
 pub mod operator;
 mod plan;
 pub mod schema;

@@ -116,7 +116,12 @@ fn read_table(
         From::Json => Layout::Json,
         From::Ndjson => Layout::Lines,
     });
-    let options = LoadOptions { columns, make_sys_ids: source.make_sys_ids, layout };
+    let options = LoadOptions {
+        columns,
+        names: crate::load::Names::Keep,
+        make_sys_ids: source.make_sys_ids,
+        layout,
+    };
     let loaded = json::load(&data, schema, &options).map_err(|error| {
         let text = error.to_string();
         let hint =
