@@ -126,7 +126,8 @@ impl Lines<'_> {
         }
         let start = |index| field_start(self.text, self.start, self.separator, index);
         let at = start(wants.min(has.saturating_sub(1)));
-        Err(self.fault(at, &format!("the row has {has} fields and the header {wants}")))
+        let fields = if has == 1 { "field" } else { "fields" };
+        Err(self.fault(at, &format!("the row has {has} {fields}, the header {wants}")))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::iter::successors;
 
 use super::columns::{self, NewNames, push_some};
 use super::infer::Guess;
@@ -9,7 +10,7 @@ use super::place::places;
 use super::{Columns, LoadError, LoadOptions, Loaded, Locate};
 use crate::diagnostic::shown;
 use crate::schema::{Field, SYS_ID, Schema};
-use crate::table::Table;
+use crate::table::{RecordError, Table};
 use crate::value::{FieldType, Kind};
 
 /// Fields that stand for a record, by custom, where no schema says which one does.
@@ -31,7 +32,7 @@ struct Column {
     is_id: bool,
     /// The reading of a record that gave it last.
     given: usize,
-    /// The column that came after it last time: members of records have one order, as a rule.
+    /// The column that comes after it: members of records have one order, as a rule.
     next: ColumnId,
     unread: Option<Unread>,
 }
@@ -136,46 +137,72 @@ impl<'o, 'd> Rows<'o, 'd> {
         id
     }
 
+    /// Looks a few columns further, as records leave out members, then for the name.
     fn find(&mut self, name: &str) -> ColumnId {
+        const FURTHER: usize = 8;
+        let after = |id: &ColumnId| self.columns.get(id.0).map(|column| column.next);
+        let begin = after(&self.previous).unwrap_or(ColumnId(0));
+        let is_named =
+            |id: &ColumnId| self.columns.get(id.0).is_some_and(|column| *column.name == *name);
+        if let Some(id) = successors(Some(begin), after).take(FURTHER).find(is_named) {
+            return id;
+        }
         let id = match self.by_name.get(name) {
             Some(id) => *id,
             None => self.add(name),
         };
         if let Some(previous) = self.columns.get_mut(self.previous.0) {
-            previous.next = id;
+            let after = std::mem::replace(&mut previous.next, id);
+            if let Some(added) = self.columns.get_mut(id.0).filter(|column| column.given == 0) {
+                added.next = after;
+            }
         }
         id
     }
 
     /// Takes up a column that appears for the first time.
     fn add(&mut self, name: &str) -> ColumnId {
-        let new_name = self.new_names.of(name);
+        let new_name = self.new_names.of(name).to_owned();
         let is_id = new_name == SYS_ID;
-        let mut guess = None;
-        let slot = self.table.schema().slot(new_name).or_else(|| {
-            if self.options.columns == Columns::Fixed {
-                return None;
-            }
-            if self.table.schema().fields().len() >= columns::MOST {
-                self.has_too_many_columns = true;
-                return None;
-            }
-            let is_guessed = self.options.columns == Columns::Infer && !is_id;
-            guess = is_guessed.then_some(Guess::ANY);
-            let is_named = self.options.columns == Columns::Infer && is_id;
-            let kind = if is_named { FieldType::SysId } else { FieldType::String };
-            self.table.add_field(Field::new(new_name.to_owned(), kind));
-            self.table.schema().slot(new_name)
-        });
+        let slot = self.table.schema().slot(&new_name);
+        let is_new = slot.is_none();
+        let slot = slot.or_else(|| self.add_field(&new_name));
         let field = slot.and_then(|slot| self.table.schema().fields().get(slot));
-        let kind = field.map_or(FieldType::String, |field| field.kind);
-        let (id, name) = (ColumnId(self.columns.len()), Box::<str>::from(name));
-        let next = ColumnId(id.0 + 1);
-        let column =
-            Column { name: name.clone(), slot, kind, guess, is_id, given: 0, next, unread: None };
+        let is_guessed = is_new && !is_id && self.options.columns == Columns::Infer;
+        let column = Column {
+            name: name.into(),
+            slot,
+            kind: field.map_or(FieldType::String, |field| field.kind),
+            guess: is_guessed.then_some(Guess::ANY),
+            is_id,
+            given: 0,
+            next: ColumnId(usize::MAX),
+            unread: None,
+        };
+        let id = ColumnId(self.columns.len());
         self.columns.push(column);
-        self.by_name.insert(name, id);
+        self.by_name.insert(name.into(), id);
         id
+    }
+
+    /// Gives the table a column, if it takes further ones; the slot of that.
+    fn add_field(&mut self, name: &str) -> Option<usize> {
+        if self.options.columns == Columns::Fixed {
+            return None;
+        }
+        if self.table.schema().fields().len() >= columns::MOST {
+            self.has_too_many_columns = true;
+            return None;
+        }
+        let is_id = name == SYS_ID;
+        let is_typed = is_id && self.options.columns == Columns::Infer;
+        if is_id {
+            // The records before have none.
+            self.unnamed.extend(0..self.table.len());
+        }
+        let kind = if is_typed { FieldType::SysId } else { FieldType::String };
+        self.table.add_field(Field::new(name.to_owned(), kind));
+        self.table.schema().slot(name)
     }
 
     /// Whether the table cannot have all columns seen.
@@ -228,6 +255,12 @@ impl<'o, 'd> Rows<'o, 'd> {
         if self.has_too_many_columns {
             return Err(LoadError::TooManyColumns);
         }
+        if !self.options.make_sys_ids
+            && let Some(first) = self.unnamed.first()
+        {
+            let message = RecordError::MissingId.to_string();
+            return Err(LoadError::Record { number: first + 1, message });
+        }
         let number = self.number();
         let mut has_id = false;
         for Value { column, text, at, .. } in &self.values {
@@ -273,11 +306,13 @@ impl<'o, 'd> Rows<'o, 'd> {
 
     /// Gives the columns whose type is found out theirs.
     fn settle_types(&mut self) {
-        for column in &self.columns {
-            let kind = column.guess.map_or(FieldType::String, Guess::kind);
-            if let (Some(slot), true) = (column.slot, kind != FieldType::String) {
-                self.table.retype(slot, kind);
-            }
+        let found = |column: &Column| {
+            let kind = column.guess?.kind();
+            Some((column.slot?, kind)).filter(|_| kind != FieldType::String)
+        };
+        let found: Vec<_> = self.columns.iter().filter_map(found).collect();
+        if !found.is_empty() {
+            self.table.retype(&found);
         }
         if self.options.columns == Columns::Infer && self.table.schema().display().is_none() {
             let schema = self.table.schema();
@@ -316,7 +351,7 @@ impl<'o, 'd> Rows<'o, 'd> {
         all.sort_by_key(|((_, column, _), _)| column.slot);
         let notice = |((_, column, unread), place): &((usize, &Column, &Unread), _)| {
             let (kind, count, record) = (column.kind, unread.count, unread.record);
-            let (name, text) = (shown(&column.name), shown(&unread.text));
+            let (name, text) = (shown(self.new_names.of(&column.name)), shown(&unread.text));
             format!(
                 "`{name}`: values that do not read as {kind} and count as empty: {count}, the first in record {record}, {place}: `{text}`"
             )

@@ -49,12 +49,21 @@ impl Table {
         self.row(id).is_some()
     }
 
-    /// Changes the type of a column; its values are read again from their texts.
-    pub(crate) fn retype(&mut self, slot: usize, kind: FieldType) {
-        self.schema.retype(slot, kind);
-        for cell in self.rows.iter_mut().filter_map(|cells| cells.get_mut(slot)) {
-            let text = cell.value().into_text().map(Cow::into_owned).unwrap_or_default();
-            *cell = Cell::new(kind.kind(), text.into());
+    /// Changes the types of columns; their values are read again from their texts.
+    pub(crate) fn retype(&mut self, kinds: &[(usize, FieldType)]) {
+        for (slot, kind) in kinds {
+            self.schema.retype(*slot, *kind);
+        }
+        // Row by row, since the cells of a row lie side by side.
+        for cells in &mut self.rows {
+            for (slot, kind) in kinds {
+                if let Some(cell) = cells.get_mut(*slot)
+                    && let Some(text) = cell.value().text()
+                {
+                    let retyped = Cell::typed(kind.kind(), &text);
+                    *cell = retyped.unwrap_or_else(|| Cell::Text(text.into()));
+                }
+            }
         }
     }
 

@@ -83,15 +83,19 @@ enum Cell {
 
 impl Cell {
     fn new(kind: Kind, text: Cow<'_, str>) -> Self {
-        let typed = match kind {
+        Self::typed(kind, &text).unwrap_or_else(|| Self::Text(text.into()))
+    }
+
+    /// The typed form of a text, if there is one that prints it.
+    fn typed(kind: Kind, text: &str) -> Option<Self> {
+        match kind {
             _ if text.is_empty() => Some(Self::Empty),
-            Kind::Number => printed_integer(&text).map(Self::Integer),
+            Kind::Number => printed_integer(text).map(Self::Integer),
             Kind::Boolean => text.parse().ok().map(Self::Boolean),
-            Kind::Date if text.len() == 10 => Date::read(&text).map(Self::Date),
-            Kind::DateTime if text.len() == 19 => DateTime::read(&text).map(Self::DateTime),
+            Kind::Date if text.len() == 10 => Date::read(text).map(Self::Date),
+            Kind::DateTime if text.len() == 19 => DateTime::read(text).map(Self::DateTime),
             Kind::Text | Kind::Date | Kind::DateTime => None,
-        };
-        typed.unwrap_or_else(|| Self::Text(text.into()))
+        }
     }
 
     fn value(&self) -> ValueRef<'_> {
