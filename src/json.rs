@@ -7,8 +7,6 @@ use crate::span::Span;
 use crate::syntax::{Alternative, BlockHead, Branch, Direction, Query};
 use crate::table::Record;
 
-#[cfg(feature = "cli")]
-pub(crate) use crate::load::text;
 pub use crate::load::{Columns, Layout, LoadError, LoadOptions, Loaded, load};
 
 /// Diagnostics a serialised query holds at most.

@@ -15,6 +15,8 @@ pub mod bind;
 pub mod calendar;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "csv")]
+pub mod csv;
 pub mod demo;
 pub mod diagnostic;
 mod engine;
@@ -32,6 +34,8 @@ mod span;
 pub mod syntax;
 mod table;
 pub mod value;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use bind::{Binder, EmptyInNegation, Limits, Options};
 pub use diagnostic::{Code, Diagnostic, Severity};

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 
 use percent_encoding::percent_decode_str;
 
-use super::data::unreadable;
+use super::files::unreadable;
 use super::{Stop, Streams};
 
 /// Bytes of a line of queries at most, so that one that never ends does not fill the memory.

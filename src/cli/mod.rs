@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod data;
+mod files;
 mod input;
 mod output;
 mod report;

@@ -11,6 +11,8 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
+#[cfg(feature = "cli")]
+mod bad_data;
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
@@ -19,6 +21,8 @@ mod cli_world;
 mod conformance;
 mod contact_page;
 mod corpus;
+#[cfg(feature = "cli")]
+mod formats;
 mod generate;
 mod hostile;
 mod invalid;
