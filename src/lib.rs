@@ -15,6 +15,8 @@ pub mod bind;
 pub mod calendar;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "csv")]
+pub mod csv;
 pub mod demo;
 pub mod diagnostic;
 mod engine;
@@ -25,6 +27,8 @@ pub mod function;
 pub mod generate;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "json")]
+pub mod load;
 pub mod operator;
 mod plan;
 pub mod schema;
@@ -32,6 +36,8 @@ mod span;
 pub mod syntax;
 mod table;
 pub mod value;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use bind::{Binder, EmptyInNegation, Limits, Options};
 pub use diagnostic::{Code, Diagnostic, Severity};

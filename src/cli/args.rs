@@ -10,6 +10,7 @@ use super::completions::Shell;
 use super::fmt::FmtArguments;
 use super::reference;
 use super::world::World;
+use crate::csv::Formulas;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
 #[derive(Debug, Parser)]
@@ -24,13 +25,13 @@ pub(super) enum Command {
     /// Filter, sort and page records.
     #[command(
         override_usage = "encq query [OPTIONS] [DATA] QUERY",
-        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUSA,DEU' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json\n  encq query contacts.json 'account.cityLIKEoslo' --related customer_account=accounts.json\n  encq query after.json 'cityVALCHANGES' --before before.json"
+        after_help = "Examples:\n  encq query 'active=true^nameLIKEge^ORDERBYname'\n  encq query contacts.json 'countryINUSA,DEU' --fields name,email --all\n  curl … | encq query - 'vip=true' -o json\n  encq query contacts.json 'account.cityLIKEoslo' --related customer_account=accounts.json\n  encq query after.json 'cityVALCHANGES' --before before.json\n  encq query export.csv.gz 'active=true' --rename-columns snake --all -o csv --csv-safe > active.csv"
     )]
     Query(QueryArguments),
     /// Count the records that match.
     #[command(
         override_usage = "encq count [OPTIONS] [DATA] QUERY",
-        after_help = "Examples:\n  encq count 'cityISEMPTY'\n  encq count contacts.ndjson 'active=false'"
+        after_help = "Examples:\n  encq count 'cityISEMPTY'\n  encq count contacts.ndjson 'active=false'\n  zcat contacts.csv.gz | encq count - 'vip=true'"
     )]
     Count(CountArguments),
     /// Print the tree of a query as JSON.
@@ -159,6 +160,10 @@ pub(super) struct QueryArguments {
     /// The format: a table on a terminal and NDJSON in a pipe, if not given.
     #[arg(short, long, value_enum)]
     pub(super) output: Option<Format>,
+    /// Put a `'` before cells of CSV that spreadsheets would take for formulas: all that begin with
+    /// `=`, `+`, `-`, `@`, a tab or a carriage return, negative numbers too.
+    #[arg(long)]
+    pub(super) csv_safe: bool,
 }
 
 #[derive(Debug, Args)]
@@ -179,7 +184,7 @@ pub(super) struct ExplainArguments {
 /// What is queried, and how.
 #[derive(Debug, Args)]
 pub(super) struct Source {
-    /// A data file (JSON or NDJSON) or `-` for standard input, if not the demo contacts; then the
+    /// A data file (JSON, NDJSON or CSV, as it is or packed with gzip) or `-` for standard input, if not the demo contacts; then the
     /// query or a URL that holds one.
     #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY")]
     pub(super) data_and_query: Vec<OsString>,
@@ -190,9 +195,13 @@ pub(super) struct Source {
     /// name of the table.
     #[arg(long)]
     pub(super) table: Option<String>,
-    /// The layout of the data, found out if not given.
+    /// The layout of the data, found out if not given. CSV has a header; what separates fields is a
+    /// comma or, if the header has none, a semicolon or a tab.
     #[arg(long, value_enum)]
     pub(super) from: Option<From>,
+    /// Rename columns that queries cannot name, to lower-case words: `Sys ID` to `sys_id`.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(super) rename_columns: Option<RenameColumns>,
     /// Give records without a sys_id one.
     #[arg(long)]
     pub(super) make_sys_ids: bool,
@@ -234,6 +243,8 @@ pub(super) enum Format {
     Table,
     Json,
     Ndjson,
+    Csv,
+    Xml,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -246,6 +257,12 @@ pub(super) enum TextOrJson {
 pub(super) enum From {
     Json,
     Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum RenameColumns {
+    Snake,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -266,6 +283,13 @@ pub(super) enum Color {
 pub(super) const CONTACTS: &str = "customer_contact";
 /// The schema that is read off the data.
 pub(super) const INFER: &str = "infer";
+
+impl QueryArguments {
+    /// How formulas are written in CSV.
+    pub(super) fn formulas(&self) -> Formulas {
+        if self.csv_safe { Formulas::Neutralise } else { Formulas::Keep }
+    }
+}
 
 impl Source {
     /// The data, if it is not the demo contacts, and the query.

@@ -76,6 +76,9 @@ fn schema(name: &str, table: Option<&str>, output: TextOrJson, streams: &mut Str
 
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
     let source = &arguments.source;
+    if arguments.csv_safe && arguments.output != Some(Format::Csv) {
+        return Err(Stop::Message("--csv-safe is about CSV; give -o csv".into()));
+    }
     let (text, data) = text_and_data(source, streams)?;
     let fields: Vec<&str> = arguments.fields.iter().map(|field| field.trim()).collect();
     known_fields(&fields, data.schema())?;
@@ -84,18 +87,18 @@ fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
     let request = PageRequest { offset: arguments.offset, limit, count: Count::Exact };
     let Some(page) = page(source, &text, &data, request, streams)? else { return Ok(ERROR) };
     let by_default = if streams.stdout_is_terminal { Format::Table } else { Format::Ndjson };
-    match arguments.output.unwrap_or(by_default) {
-        Format::Table => {
-            let asked = Query::parse(text);
-            output::table(streams.stdout, &page, data.schema(), &fields, &asked)?;
-        }
-        Format::Json => output::json(streams.stdout, &page, data.schema(), &fields)?,
-        Format::Ndjson => {
-            output::ndjson(streams.stdout, &page, data.schema(), &fields)?;
-            if arguments.limit.is_none() && !source.quiet {
-                hint_more(source, &page, streams)?;
-            }
-        }
+    let format = arguments.output.unwrap_or(by_default);
+    let (out, schema) = (&mut *streams.stdout, data.schema());
+    match format {
+        Format::Table => output::table(out, &page, schema, &fields, &Query::parse(text))?,
+        Format::Json => output::json(out, &page, schema, &fields)?,
+        Format::Ndjson => output::ndjson(out, &page, schema, &fields)?,
+        Format::Csv => output::csv(out, &page, schema, &fields, arguments.formulas())?,
+        Format::Xml => output::xml(out, &page, schema, &fields)?,
+    }
+    let says_less = matches!(format, Format::Ndjson | Format::Csv);
+    if says_less && arguments.limit.is_none() && !source.quiet {
+        hint_more(source, &page, streams)?;
     }
     Ok(u8::from(page.total == Some(0)))
 }

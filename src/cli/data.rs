@@ -1,14 +1,13 @@
 //! Where data and schemas come from.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
 use std::path::Path;
 
-use super::args::{CONTACTS, From, INFER, Source};
-use super::input::STDIN;
+use super::args::{CONTACTS, From, INFER, RenameColumns, Source};
+use super::files::{self, Progress};
 use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
-use crate::json::{self, Columns, Layout, LoadOptions};
+use crate::load::{self, Columns, Layout, LoadOptions, Names};
 use crate::schema::{Catalog, Schema};
 use crate::table::{Database, DatabaseError, Table};
 
@@ -92,21 +91,21 @@ fn read_table(
     (schema, columns): (Schema, Columns),
     streams: &mut Streams<'_>,
 ) -> Result<Table, Stop> {
-    let is_stdin = path == Path::new(STDIN);
-    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
-    let data = if is_stdin {
-        let mut data = Vec::new();
-        streams.stdin.read_to_end(&mut data).map_err(|error| unreadable(&name, &error))?;
-        data
-    } else {
-        read(path)?
-    };
+    let mut progress = Progress::new(streams, source.quiet);
+    let (name, bytes) = files::data(path, streams, &mut progress)?;
     let layout = source.from.map(|from| match from {
         From::Json => Layout::Json,
         From::Ndjson => Layout::Lines,
+        From::Csv => Layout::Csv,
     });
-    let options = LoadOptions { columns, make_sys_ids: source.make_sys_ids, layout };
-    let loaded = json::load(&data, schema, &options).map_err(|error| {
+    let names = match source.rename_columns {
+        Some(RenameColumns::Snake) => Names::Snake,
+        None => Names::Keep,
+    };
+    let options = LoadOptions { columns, names, make_sys_ids: source.make_sys_ids, layout };
+    let loaded = load::load_telling(&bytes, schema, &options, &mut |done| progress.at(done));
+    drop(progress);
+    let loaded = loaded.map_err(|error| {
         let text = error.to_string();
         let hint =
             if text.contains("has no `sys_id`") { " (--make-sys-ids makes them)" } else { "" };
@@ -127,6 +126,7 @@ fn demo(source: &Source) -> Result<Table, Stop> {
         ("--schema", source.schema != CONTACTS),
         ("--table", source.table.is_some()),
         ("--from", source.from.is_some()),
+        ("--rename-columns", source.rename_columns.is_some()),
         ("--make-sys-ids", source.make_sys_ids),
         ("--before", source.before.is_some()),
     ];
@@ -140,14 +140,14 @@ fn demo(source: &Source) -> Result<Table, Stop> {
 
 /// The tables of a schema file.
 fn catalog(name: &str) -> Result<Catalog, Stop> {
-    let bytes = read(Path::new(name)).map_err(|stop| match fs::exists(name) {
+    let bytes = files::read(Path::new(name)).map_err(|stop| match fs::exists(name) {
         Ok(false) => Stop::Message(format!(
             "{name}: no such schema file; the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data"
         )),
         Ok(true) | Err(_) => stop,
     })?;
     let fault = |error: String| Stop::Message(format!("{name}: {error}"));
-    let text = json::text(&bytes).map_err(|error| fault(error.to_string()))?;
+    let text = load::text(&bytes).map_err(|error| fault(error.to_string()))?;
     Catalog::from_json(text).map_err(|error| fault(error.to_string()))
 }
 
@@ -170,42 +170,4 @@ pub(super) fn schemas(name: &str, table: Option<&str>) -> Result<(Catalog, Strin
     let catalog = catalog(name)?;
     let table = chosen(name, &catalog, table)?.table().to_owned();
     Ok((catalog, table))
-}
-
-/// Reads a regular file or a pipe; a device could go on for ever.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
-    let name = path.display().to_string();
-    let metadata = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
-    if metadata.is_dir() {
-        return Err(Stop::Message(format!("{name}: is a directory")));
-    }
-    if !metadata.is_file() && !is_pipe(&metadata) {
-        return Err(Stop::Message(format!("{name}: not a regular file")));
-    }
-    let mut data = Vec::new();
-    let read = File::open(path).and_then(|mut file| file.read_to_end(&mut data));
-    read.map_err(|error| unreadable(&name, &error))?;
-    Ok(data)
-}
-
-/// Whether the file is a named pipe, as `<(command)` gives one.
-#[cfg(unix)]
-fn is_pipe(metadata: &fs::Metadata) -> bool {
-    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &fs::Metadata) -> bool {
-    false
-}
-
-pub(super) fn unreadable(name: &str, error: &io::Error) -> Stop {
-    let why = if error.kind() != io::ErrorKind::NotFound {
-        error.to_string()
-    } else if name.contains("://") {
-        "no such file, and URLs are not fetched; pipe the answer in and give `-`".to_owned()
-    } else {
-        "no such file".to_owned()
-    };
-    Stop::Message(format!("{name}: {why}"))
 }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::data::read;
+use super::files::read;
 use super::input::{self, STDIN};
 use super::report::STANDARD_INPUT;
 use super::{Stop, Streams};
@@ -65,7 +65,7 @@ pub(super) fn text(path: &Path, streams: &mut Streams<'_>) -> Result<(String, St
     let bytes = if is_stdin {
         let mut bytes = Vec::new();
         let read = streams.stdin.read_to_end(&mut bytes);
-        read.map_err(|error| super::data::unreadable(&name, &error))?;
+        read.map_err(|error| super::files::unreadable(&name, &error))?;
         bytes
     } else {
         read(path)?

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::data::unreadable;
+use super::files::unreadable;
 use super::{Stop, Streams};
 
 /// Bytes of a line of queries at most, so that one that never ends does not fill the memory.

@@ -7,6 +7,7 @@ mod completions;
 mod data;
 mod document;
 mod explain;
+mod files;
 mod fmt;
 mod input;
 mod output;

@@ -1,4 +1,4 @@
-//! Records, fields and operators as tables and JSON.
+//! Records in all formats; fields, operators and functions as tables and JSON.
 
 use std::io::Write;
 
@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table as Grid, presets};
 use serde::Serialize;
 
 use super::Stop;
+use crate::csv::{self, Formulas};
 use crate::diagnostic::push_visible;
 use crate::function::Function;
 use crate::json::selected;
@@ -15,6 +16,7 @@ use crate::schema::{Field, Queryable, Schema};
 use crate::syntax::Query;
 use crate::table::Record;
 use crate::value::FieldType;
+use crate::xml;
 
 /// Columns of a table of contacts, unless others are asked for.
 const USUAL: [&str; 6] = ["name", "email", "phone", "city", "country", "active"];
@@ -91,6 +93,37 @@ pub(super) fn json(
         page.has_more,
         page.total.unwrap_or_default()
     )?;
+    Ok(())
+}
+
+/// A header and a row a record.
+pub(super) fn csv(
+    out: &mut dyn Write,
+    page: Records<'_, '_>,
+    schema: &Schema,
+    fields: &[&str],
+    formulas: Formulas,
+) -> Result<(), Stop> {
+    let fields = printed(schema, fields);
+    Ok(csv::write(out, &fields, page.records.iter().copied(), formulas)?)
+}
+
+/// One element with the page, `hasMore` and the number of matches.
+pub(super) fn xml(
+    out: &mut dyn Write,
+    page: Records<'_, '_>,
+    schema: &Schema,
+    fields: &[&str],
+) -> Result<(), Stop> {
+    let fields = printed(schema, fields);
+    let mut response = xml::Response::new(&mut *out)?;
+    for record in &page.records {
+        response
+            .result(fields.iter().map(|name| (*name, record.text(name).unwrap_or_default())))?;
+    }
+    response.element("hasMore", &page.has_more.to_string())?;
+    response.element("total", &page.total.unwrap_or_default().to_string())?;
+    writeln!(response.end()?)?;
     Ok(())
 }
 

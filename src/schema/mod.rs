@@ -227,6 +227,14 @@ impl Schema {
         }
     }
 
+    /// Changes the type of the field in a slot.
+    #[cfg(feature = "json")]
+    pub(crate) fn retype(&mut self, slot: usize, kind: FieldType) {
+        if let Some(field) = self.fields.get_mut(slot) {
+            field.kind = kind;
+        }
+    }
+
     /// The name of the display field.
     pub fn display(&self) -> Option<&str> {
         self.display.as_deref()

@@ -1,5 +1,7 @@
 //! Records in memory: their texts, typed where that loses nothing.
 
+#[cfg(feature = "json")]
+mod append;
 mod database;
 mod record;
 
@@ -81,17 +83,19 @@ enum Cell {
 
 impl Cell {
     fn new(kind: Kind, text: Cow<'_, str>) -> Self {
-        let typed = match kind {
+        Self::typed(kind, &text).unwrap_or_else(|| Self::Text(text.into()))
+    }
+
+    /// The typed form of a text, if there is one that prints it.
+    fn typed(kind: Kind, text: &str) -> Option<Self> {
+        match kind {
             _ if text.is_empty() => Some(Self::Empty),
-            Kind::Text => None,
-            Kind::Number => text.parse().ok().map(Self::Integer),
+            Kind::Number => printed_integer(text).map(Self::Integer),
             Kind::Boolean => text.parse().ok().map(Self::Boolean),
-            Kind::Date => Date::read(&text).map(Self::Date),
-            Kind::DateTime => DateTime::read(&text).map(Self::DateTime),
-        };
-        typed
-            .filter(|cell| cell.value().text().unwrap_or_default() == text)
-            .unwrap_or_else(|| Self::Text(text.into()))
+            Kind::Date if text.len() == 10 => Date::read(text).map(Self::Date),
+            Kind::DateTime if text.len() == 19 => DateTime::read(text).map(Self::DateTime),
+            Kind::Text | Kind::Date | Kind::DateTime => None,
+        }
     }
 
     fn value(&self) -> ValueRef<'_> {
@@ -203,6 +207,13 @@ impl Table {
     pub fn number(&self, sys_id: &str) -> Option<usize> {
         self.ids.get(&*id_key(sys_id)).copied()
     }
+}
+
+/// The integer that prints as this text.
+fn printed_integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_printed = text == "0" || matches!(digits.as_bytes().first(), Some(b'1'..=b'9'));
+    is_printed.then(|| text.parse().ok())?
 }
 
 /// What a sys_id is found by: ids never distinguish case.

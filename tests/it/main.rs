@@ -11,6 +11,8 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
+#[cfg(feature = "cli")]
+mod bad_data;
 mod bounded;
 mod calendar;
 #[cfg(feature = "cli")]
@@ -25,6 +27,8 @@ mod conformance;
 mod contact_page;
 mod corpus;
 mod explain;
+#[cfg(feature = "cli")]
+mod formats;
 mod generate;
 mod generated;
 mod hostile;

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::levels::{allowable, code};
 use crate::cli::Stop;
 use crate::cli::args::CONTACTS;
-use crate::cli::data::read;
+use crate::cli::files::read;
 use crate::diagnostic::Code;
 use crate::diagnostic::suggest::nearest;
 
@@ -53,7 +53,7 @@ impl Config {
         let name = path.display();
         let bytes = read(path)?;
         let text =
-            crate::json::text(&bytes).map_err(|error| Stop::Message(format!("{name}: {error}")))?;
+            crate::load::text(&bytes).map_err(|error| Stop::Message(format!("{name}: {error}")))?;
         let mut config = Self::parse(text).map_err(|(span, message)| {
             let before = text.get(..span.start).unwrap_or(text);
             let start = before.rfind('\n').map_or(0, |at| at + 1);

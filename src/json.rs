@@ -1,8 +1,5 @@
 //! Records, trees and diagnostics as JSON.
 
-mod load;
-mod read;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::diagnostic::Diagnostic;
@@ -10,9 +7,7 @@ use crate::span::Span;
 use crate::syntax::{Alternative, BlockHead, Branch, Direction, Query};
 use crate::table::Record;
 
-pub use load::{Columns, Layout, LoadError, LoadOptions, Loaded, load};
-#[cfg(feature = "cli")]
-pub(crate) use read::text;
+pub use crate::load::{Columns, Layout, LoadError, LoadOptions, Loaded, load};
 
 /// Diagnostics a serialised query holds at most.
 const DIAGNOSTICS: usize = 50;

@@ -1,0 +1,113 @@
+//! Parts of JSON text: strings, members, values that stand for others, and what is wrong.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use memchr::memchr;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::diagnostic::shown;
+use crate::load::LoadError;
+use crate::schema::json_fault;
+
+/// The text of a JSON string.
+#[inline]
+pub(super) fn string(value: &str) -> Result<Cow<'_, str>, serde_json::Error> {
+    let inner = value.get(1..value.len().saturating_sub(1)).unwrap_or_default();
+    if memchr(b'\\', inner.as_bytes()).is_none() {
+        return Ok(Cow::Borrowed(inner));
+    }
+    serde_json::from_str(value).map(Cow::Owned)
+}
+
+pub(super) fn members(raw: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
+    serde_json::from_str(raw.get()).ok().map(|Members(members)| members)
+}
+
+/// The message of an API answer's `error`.
+pub(super) fn error_answer(error: &RawValue) -> Option<String> {
+    let (_, message) = members(error)?.into_iter().find(|(name, _)| name == "message")?;
+    serde_json::from_str(message.get()).ok()
+}
+
+pub(super) fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
+    const DEEPEST: usize = 128;
+    if nesting(text) > DEEPEST {
+        return LoadError::Syntax(format!("nested too deeply, over {DEEPEST} levels"));
+    }
+    let looks_like = match text.trim_start().as_bytes().first() {
+        Some(b'<') => Some("XML"),
+        Some(b'[' | b'{') | None => None,
+        Some(_) => text.lines().next().filter(|line| line.contains(',')).map(|_| "CSV"),
+    };
+    if let Some(format) = looks_like {
+        return LoadError::Syntax(format!("looks like {format}, which is not read; {READ}"));
+    }
+    LoadError::Syntax(json_fault(error))
+}
+
+/// What is read instead.
+#[cfg(feature = "csv")]
+const READ: &str = "give JSON, NDJSON or CSV";
+#[cfg(not(feature = "csv"))]
+const READ: &str = "give JSON or NDJSON";
+
+/// How deep brackets nest, those in strings aside.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// The members of an object in their order, repeated ones included.
+struct Members<'d>(Vec<(Cow<'d, str>, &'d RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((Cow::Owned(name), value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// What is wrong with the names of members: each that is given again.
+pub(super) fn repeated(members: &[(Cow<'_, str>, &RawValue)]) -> Vec<String> {
+    let mut seen = HashSet::with_capacity(members.len());
+    let again = members.iter().filter(|(name, _)| !seen.insert(name));
+    again.map(|(name, _)| format!("`{}` is given twice", shown(name))).collect()
+}
+
+/// The `value` of an object that holds nothing but a link or display value beside it.
+pub(super) fn with_value(raw: &RawValue) -> Option<&RawValue> {
+    let members = raw.get().starts_with('{').then(|| members(raw))??;
+    let known = ["value", "link", "display_value"];
+    let all_known = members.iter().all(|(name, _)| known.contains(&&**name));
+    let value = members.iter().find(|(name, _)| name == "value")?;
+    (all_known && repeated(&members).is_empty()).then_some(value.1)
+}

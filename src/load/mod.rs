@@ -1,0 +1,177 @@
+//! Records from outside: one place for what every format shares, and a reader of each.
+
+mod columns;
+#[cfg(feature = "csv")]
+mod csv;
+mod infer;
+mod json;
+mod place;
+mod rows;
+
+use thiserror::Error;
+
+use crate::schema::Schema;
+use crate::table::Table;
+use rows::Rows;
+
+/// What becomes of columns of the data that the schema does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// They become text fields.
+    #[default]
+    Extend,
+    /// They are left out, with a notice.
+    Fixed,
+    /// Every column becomes a field of the type that all its values have.
+    Infer,
+}
+
+/// What becomes of column names that queries cannot hold, such as `LOCATION` or `Sys ID`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// They stay, with a notice.
+    #[default]
+    Keep,
+    /// They become lower-case words joined by `_`, with a notice: the field of the schema of that
+    /// name, if the data has no such column, else a further one.
+    Snake,
+}
+
+/// How records stand in the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// One array, or an object whose member `result` holds the records.
+    Json,
+    /// Objects one after another, usually one a line.
+    Lines,
+    /// A header, then a row for each record, separated by commas, semicolons or tabs.
+    #[cfg(feature = "csv")]
+    Csv,
+}
+
+/// How data is loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// What becomes of further columns.
+    pub columns: Columns,
+    /// What becomes of names that queries cannot hold.
+    pub names: Names,
+    /// Whether records without a sys_id get one, made from their number.
+    pub make_sys_ids: bool,
+    /// The layout; found out from the data if not given.
+    pub layout: Option<Layout>,
+}
+
+/// A loaded table, and what there is to say about the data.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Loaded {
+    /// The records.
+    pub table: Table,
+    /// One sentence each, in lower case.
+    pub notices: Vec<String>,
+}
+
+/// Why data cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is nothing, not even an empty list.
+    #[error("is empty")]
+    Empty,
+    /// The text is not UTF-8.
+    #[error("{0}")]
+    Encoding(String),
+    /// The text is not of its format, or holds something else than records.
+    #[error("{0}")]
+    Syntax(String),
+    /// The records have more columns than a table may.
+    #[error("the records have over {} columns", columns::MOST)]
+    TooManyColumns,
+    /// A record cannot be one of the table.
+    #[error("record {number}: {message}")]
+    Record {
+        /// Number of the record, from 1.
+        number: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Loads records into a new table: JSON, NDJSON or, with the feature `csv`, CSV.
+///
+/// Values are text. JSON numbers and booleans become theirs as written, null becomes empty. A member
+/// as the Table API gives references, `{"link":…,"value":…}`, or both its values,
+/// `{"display_value":…,"value":…}`, is its `value`.
+///
+/// # Errors
+/// If the data is no UTF-8 or not of its format, or if a record is not an object of scalar values,
+/// repeats a member or a sys_id, or has none though the schema has that field. Nothing is loaded
+/// then.
+pub fn load(data: &[u8], schema: Schema, options: &LoadOptions) -> Result<Loaded, LoadError> {
+    load_telling(data, schema, options, &mut |_| ())
+}
+
+/// The same; tells now and then how many bytes are done.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_telling(
+    data: &[u8],
+    schema: Schema,
+    options: &LoadOptions,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Loaded, LoadError> {
+    let text = text(data)?;
+    let names = match options.names {
+        Names::Keep => columns::NewNames::default(),
+        Names::Snake => {
+            // Which names are free is known once all are.
+            let survey = LoadOptions { columns: Columns::Fixed, ..LoadOptions::default() };
+            let (mut nothing, none) = (|_| (), columns::NewNames::default());
+            let mut rows = Rows::new(Schema::default(), &survey, none, &mut nothing);
+            let _ = read(text, options.layout, &mut rows)?;
+            let found = rows.names();
+            if options.columns != Columns::Fixed && found.len() > columns::MOST {
+                return Err(LoadError::TooManyColumns);
+            }
+            columns::NewNames::snake(&found, &schema, options.columns)
+        }
+    };
+    let mut rows = Rows::new(schema, options, names, progress);
+    let locate = read(text, options.layout, &mut rows)?;
+    Ok(rows.finish(text, &locate))
+}
+
+/// Finds where the value of a column begins from what the reader said of its place.
+type Locate<'d> = Box<dyn Fn(usize, usize) -> usize + 'd>;
+
+fn read<'d>(
+    text: &'d str,
+    layout: Option<Layout>,
+    rows: &mut Rows<'_, 'd>,
+) -> Result<Locate<'d>, LoadError> {
+    #[cfg(feature = "csv")]
+    if layout == Some(Layout::Csv) || layout.is_none() && csv::looks_like(text) {
+        return csv::read(text, rows);
+    }
+    json::read(text, layout, rows)?;
+    Ok(Box::new(|at, _| at))
+}
+
+/// The text of some data, without a byte order mark.
+pub(crate) fn text(data: &[u8]) -> Result<&str, LoadError> {
+    let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
+    if data.starts_with(b"\x1f\x8b") {
+        return Err(LoadError::Encoding("is compressed with gzip; unpack it first".into()));
+    }
+    if data.starts_with(b"\xff\xfe") || data.starts_with(b"\xfe\xff") {
+        return Err(LoadError::Encoding("is not UTF-8 (looks like UTF-16)".into()));
+    }
+    let text = std::str::from_utf8(data).map_err(|error| {
+        LoadError::Encoding(format!("invalid UTF-8 at byte {}", error.valid_up_to()))
+    })?;
+    if text.trim().is_empty() { Err(LoadError::Empty) } else { Ok(text) }
+}
