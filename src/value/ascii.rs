@@ -52,6 +52,12 @@ impl Ends {
         Self { head, tail, length: text.len() }
     }
 
+    /// Whether they hold ASCII alone.
+    #[inline]
+    pub(super) fn are_ascii(self) -> bool {
+        (self.head | self.tail) & HIGH_BITS == 0
+    }
+
     /// Whether equal ones stand for equal texts.
     #[inline]
     pub(super) fn are_whole(self) -> bool {
@@ -138,7 +144,12 @@ fn short(text: &[u8]) -> u64 {
         let (head, tail) = (u32::from_le_bytes(*head), u32::from_le_bytes(*tail));
         return u64::from(head) | u64::from(tail) << at_end;
     }
-    text.iter().rev().fold(0, |whole, byte| whole << LANES | u64::from(*byte))
+    // Of up to three bytes the first, the middle and the last are all there are.
+    let at = |place: usize| {
+        let byte = text.get(place).copied().unwrap_or_default();
+        u64::from(byte) << (place * LANES)
+    };
+    at(0) | at(text.len() / 2) | at(text.len().saturating_sub(1))
 }
 
 const fn lanes_of(byte: u8) -> u64 {

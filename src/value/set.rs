@@ -9,6 +9,7 @@ const FEW: usize = 8;
 /// Texts of one case, prepared once to look values up in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoldedSet {
+    case: Case,
     /// The ends of each text, in order.
     ends: Vec<Ends>,
     texts: Vec<Folded>,
@@ -19,7 +20,8 @@ impl FoldedSet {
     pub fn new(mut texts: Vec<Folded>) -> Self {
         let ends = |text: &Folded| Ends::of(text.as_str().as_bytes());
         texts.sort_by_cached_key(ends);
-        Self { ends: texts.iter().map(ends).collect(), texts }
+        let case = texts.first().map_or(Case::Ignore, Folded::case);
+        Self { case, ends: texts.iter().map(ends).collect(), texts }
     }
 
     /// The texts, each in its folded form, in no order to rely on.
@@ -30,25 +32,23 @@ impl FoldedSet {
     /// Whether `value` is one of the texts.
     #[inline]
     pub fn contains(&self, value: &str) -> bool {
-        let is_few = self.texts.len() <= FEW;
-        if value.is_ascii() && self.case() == Case::Ignore {
-            let ends = Ends::of(value.as_bytes());
-            if is_few && ends.are_whole() {
-                // Looked at to the end, since the processor could not foresee where one stands.
-                return self.ends.iter().filter(|other| **other == ends).count() != 0;
-            }
-            return self.like(ends).any(|text| text.equals(value));
+        if self.case == Case::Distinguish {
+            return self.like(Ends::of(value.as_bytes())).any(|text| text.as_str() == value);
         }
-        if is_few {
+        let ends = Ends::of(value.as_bytes());
+        if self.texts.len() <= FEW {
+            if ends.are_whole() && ends.are_ascii() {
+                // Looked at to the end, since the processor could not foresee where one stands.
+                return self.ends.iter().fold(0, |equal, other| equal | u8::from(*other == ends))
+                    != 0;
+            }
             return self.texts.iter().any(|text| text.equals(value));
         }
-        let folded = self.case().fold(value);
+        if value.is_ascii() {
+            return self.like(ends).any(|text| text.equals(value));
+        }
+        let folded = self.case.fold(value);
         self.like(Ends::of(folded.as_bytes())).any(|text| text.as_str() == folded)
-    }
-
-    #[inline]
-    fn case(&self) -> Case {
-        self.texts.first().map_or(Case::Ignore, Folded::case)
     }
 
     /// The texts with those ends.
