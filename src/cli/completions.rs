@@ -1,8 +1,7 @@
 //! Scripts that complete commands and options in a shell.
 
-use clap::{CommandFactory, ValueEnum};
+use clap::ValueEnum;
 
-use super::args::Arguments;
 use super::{Done, Streams};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -13,7 +12,8 @@ pub(super) enum Shell {
     Powershell,
 }
 
-pub(super) fn write(shell: Shell, streams: &mut Streams<'_>) -> Done {
+/// Writes the script of a command for a shell.
+pub(super) fn write(shell: Shell, mut command: clap::Command, streams: &mut Streams<'_>) -> Done {
     let shell = match shell {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
@@ -22,6 +22,6 @@ pub(super) fn write(shell: Shell, streams: &mut Streams<'_>) -> Done {
     };
     // It would panic on an error of the stream.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "encq", &mut script);
+    clap_complete::generate(shell, &mut command, "encq", &mut script);
     Ok(streams.stdout.write_all(&script).map(|()| 0)?)
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::args::{CONTACTS, From, INFER, RenameColumns, Source};
 use super::files::{self, Progress};
+use super::options::{CONTACTS, From, INFER, RenameColumns, Source};
 use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
 use crate::load::{self, Columns, Layout, LoadOptions, Names};

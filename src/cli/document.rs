@@ -6,9 +6,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::files::read;
-use super::input::{self, STDIN};
-use super::report::STANDARD_INPUT;
+use super::files::{STANDARD_INPUT, STDIN, read};
+use super::input;
 use super::{Stop, Streams};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;

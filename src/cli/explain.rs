@@ -4,9 +4,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::args::{ExplainArguments, TextOrJson};
 use super::data::{self, Data};
-use super::{Done, Stop, Streams, commands, report};
+use super::options::{ExplainArguments, TextOrJson};
+use super::{Done, Stop, Streams, ask, report};
 use crate::bind::{Binder, History, Options};
 use crate::diagnostic::{Code, Severity, push_visible};
 use crate::engine::{Count, PageRequest};
@@ -54,10 +54,10 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
         history: if source.before.is_some() { History::Present } else { History::Absent },
         ..Options::default()
     };
-    let on_invalid = commands::on_invalid(source);
+    let on_invalid = ask::on_invalid(source);
     let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
     if source.split().0.is_none() {
-        let text = commands::query_alone(source)?;
+        let text = ask::query_alone(source)?;
         let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
         let environment = source.world.environment_of_check()?;
         let binder = Binder::new(&catalog, &table).map_err(fault)?;
@@ -69,7 +69,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
             Explained { query: &query, table: &table, said, rows, records: None, on_invalid };
         return print(&explained, arguments.output, streams.stdout);
     }
-    let (text, data) = commands::text_and_data(source, streams)?;
+    let (text, data) = ask::text_and_data(source, streams)?;
     let environment = source.world.environment()?;
     let asking = Asking { data: &data, options, environment: &environment };
     let query = Query::parse(text.as_str());
@@ -111,7 +111,7 @@ impl<'e> Asking<'e> {
         let bound = self.binder()?.bind(&Query::parse(text));
         let Ok(plan) = Plan::new(bound, on_invalid) else { return Ok(None) };
         let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
-        Ok(commands::run_over(&plan, self.data, request).total)
+        Ok(ask::run_over(&plan, self.data, request).total)
     }
 
     fn rows(&self, said: &Explanation, line: &Line) -> Result<Rows, Stop> {

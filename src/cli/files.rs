@@ -8,8 +8,13 @@ use std::time::{Duration, Instant};
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::input::STDIN;
 use super::{Stop, Streams};
+
+/// Stands for standard input.
+pub(super) const STDIN: &str = "-";
+
+/// What standard input is called in messages.
+pub(super) const STANDARD_INPUT: &str = "standard input";
 
 /// How files packed with gzip begin.
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -22,7 +27,7 @@ pub(super) fn data(
     progress: &mut Progress,
 ) -> Result<(String, Vec<u8>), Stop> {
     let is_stdin = path == Path::new(STDIN);
-    let name = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let name = if is_stdin { STANDARD_INPUT.into() } else { path.display().to_string() };
     let read = if is_stdin {
         read_all(streams.stdin, 0, progress)
     } else {

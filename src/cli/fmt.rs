@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::{Color, TextOrJson};
 use super::document::{self, Document, Entry, Placed};
-use super::input::{self, PARAMETER, STDIN};
+use super::files::STDIN;
+use super::input::{self, PARAMETER};
+use super::options::{Color, TextOrJson};
 use super::replace::replace;
 use super::report::{self, Style, Subject};
 use super::{Done, Stop, Streams};

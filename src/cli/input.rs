@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::files::unreadable;
+use super::files::{STDIN, unreadable};
 use super::{Stop, Streams};
 
 /// Bytes of a line of queries at most, so that one that never ends does not fill the memory.
@@ -33,9 +33,6 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
-
-/// Stands for standard input.
-pub(super) const STDIN: &str = "-";
 
 /// One query of an argument.
 pub(super) fn query(argument: &OsStr) -> Result<String, Stop> {

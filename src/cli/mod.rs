@@ -1,6 +1,7 @@
 //! The command line, over streams that are passed in, so that tests and embedders can run it.
 
 mod args;
+mod ask;
 mod check;
 mod commands;
 mod completions;
@@ -10,6 +11,7 @@ mod explain;
 mod files;
 mod fmt;
 mod input;
+mod options;
 mod output;
 mod reference;
 mod replace;

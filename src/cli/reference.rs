@@ -3,9 +3,8 @@
 use std::fmt::{self, Write};
 
 use clap::builder::StyledStr;
-use clap::{Arg, CommandFactory, ValueEnum};
+use clap::{Arg, ValueEnum};
 
-use super::args::Arguments;
 use crate::bind::{Binder, History, Options};
 use crate::diagnostic::{Code, Rendering, Setting};
 use crate::environment::{FixedEnvironment, User};
@@ -58,13 +57,13 @@ const COMMAND_LINE: &str = "# The command line\n\n## Exit codes\n\n\
     allow = [\"excludes-empty\"]\ndeny = [\"doubled-caret\"]\ndeny-warnings = true\n```\n\n";
 
 /// The text of a page.
-pub(super) fn page(page: Page) -> Result<String, fmt::Error> {
+pub(super) fn page(page: Page, command: clap::Command) -> Result<String, fmt::Error> {
     let mut out = HEAD.to_owned();
     match page {
         Page::Operators => operators(&mut out)?,
         Page::Functions => functions(&mut out)?,
         Page::Diagnostics => diagnostics(&mut out)?,
-        Page::CommandLine => command_line(&mut out)?,
+        Page::CommandLine => command_line(&mut out, command)?,
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
@@ -178,9 +177,8 @@ fn drawn(code: Code, query: &str) -> Option<String> {
     Some(said.render(query, &Rendering::PLAIN))
 }
 
-fn command_line(out: &mut String) -> fmt::Result {
+fn command_line(out: &mut String, mut command: clap::Command) -> fmt::Result {
     out.push_str(COMMAND_LINE);
-    let mut command = Arguments::command();
     command.build();
     for command in command.get_subcommands_mut().filter(|command| !command.is_hide_set()) {
         if command.get_name() == "help" {

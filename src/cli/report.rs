@@ -5,12 +5,10 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::Stop;
-use super::args::{Color, TextOrJson};
 use super::document::Placed;
+use super::files::STANDARD_INPUT;
+use super::options::{Color, TextOrJson};
 use crate::diagnostic::{Colors, Diagnostic, Diagnostics, Rendering, Severity, push_visible};
-
-/// What standard input is called.
-pub(super) const STANDARD_INPUT: &str = "standard input";
 
 /// How diagnostics are shown.
 pub(super) struct Style {

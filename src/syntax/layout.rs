@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use super::ast::Query;
 use super::print::Printer;
 
-const INDENTATION: &str = "  ";
 const BLANKS: [char; 2] = [' ', '\t'];
 
 impl Query<'_> {
@@ -66,10 +65,4 @@ pub fn join_lines(text: &str) -> Cow<'_, str> {
 pub(crate) fn continuation(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches(BLANKS);
     (rest.len() < line.len() && rest.starts_with('^')).then_some(rest)
-}
-
-/// Begins a line in `depth` blocks or groups.
-pub(super) fn break_line(text: &mut String, depth: usize) {
-    text.push('\n');
-    text.extend(std::iter::repeat_n(INDENTATION, 1 + depth));
 }

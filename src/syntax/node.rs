@@ -123,3 +123,8 @@ pub(crate) fn unescape(text: &str, level: u8) -> Cow<'_, str> {
     let escaped = "^".repeat(2_usize << level);
     Cow::Owned(text.replace(&escaped, "^"))
 }
+
+/// What separates parts at a level.
+pub(super) fn separator(level: u8) -> String {
+    "^".repeat(1_usize << level)
+}

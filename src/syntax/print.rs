@@ -2,7 +2,6 @@
 
 use super::ast::Query;
 use super::grammar::{self, split_condition};
-use super::layout;
 use super::node::{Direction, Join, NodeKind};
 use super::parse::{GOTO, NQ, OR};
 use super::view::{Alternative, Block, BlockHead, Clause, Condition, Order};
@@ -34,6 +33,8 @@ pub struct Layout {
     /// Its end token, if it has one.
     end: &'static str,
 }
+
+const INDENTATION: &str = "  ";
 
 /// Where a clause stands, which says what separates it from the text before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -265,7 +266,7 @@ impl Printer {
         }
         if self.lines {
             let depth = self.depth + usize::from(join == Join::Alternative);
-            layout::break_line(&mut self.text, depth);
+            break_line(&mut self.text, depth);
         }
         caret(&mut self.text, self.level);
         match join {
@@ -291,4 +292,10 @@ impl Direction {
             Self::Descending => grammar::ORDER_BY_DESC,
         }
     }
+}
+
+/// Begins a line in `depth` blocks or groups.
+fn break_line(text: &mut String, depth: usize) {
+    text.push('\n');
+    text.extend(std::iter::repeat_n(INDENTATION, 1 + depth));
 }

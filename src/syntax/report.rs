@@ -2,7 +2,7 @@
 
 use super::grammar::{self, looks_like_condition};
 use super::near::{join_slip, operator_slip, prefix_in_field};
-use super::node::{Head, Node, NodeKind, unescape};
+use super::node::{Head, Node, NodeKind, separator, unescape};
 use super::parse::{NQ, OR};
 use super::view::Condition;
 use crate::diagnostic::{Code, Diagnostic, Severity, shown};
@@ -76,11 +76,6 @@ fn condition(condition: &Condition<'_>, say: Say<'_>) {
     suspicious_value(condition, say);
 }
 
-/// What separates parts at a level.
-pub(super) fn separator(level: u8) -> String {
-    "^".repeat(1_usize << level)
-}
-
 fn begins_block(part: &str) -> bool {
     [grammar::RELATED_LIST, grammar::SUBQUERY, grammar::JOIN].iter().any(|b| part.starts_with(b))
 }
@@ -147,11 +142,11 @@ fn suspicious_value(condition: &Condition<'_>, say: Say<'_>) {
         let message = "the query looks percent-encoded: `%` is read as an operator";
         say(Diagnostic::new(Code::SuspiciousValue, condition.operator_span(), message));
     }
-    if let Some((from, to, separator)) = join_slip(value) {
+    if let Some((from, to, plain)) = join_slip(value) {
         let written = value.get(from..to).unwrap_or_default().trim();
         let join = Span::new(start + from, start + to);
         let message = format!("`{written}` without a caret before it is part of the value");
-        let separator = separator.replacen('^', &self::separator(condition.level), 1);
+        let separator = plain.replacen('^', &separator(condition.level), 1);
         let advice = format!("separate with `{separator}`");
         say(Diagnostic::new(Code::SuspiciousValue, join, message)
             .suggesting(join, separator, advice));

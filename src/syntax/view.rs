@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::grammar::{JOIN, RELATED_LIST, SUBQUERY};
-use super::node::{Direction, Head, Join, Keyword, Node, NodeKind, unescape};
+use super::node::{Direction, Head, Join, Keyword, Node, NodeKind, separator, unescape};
 use crate::diagnostic::Code;
 use crate::operator::Operator;
 use crate::span::Span;
@@ -277,7 +277,7 @@ impl<'q> Alternative<'q> {
 impl<'q> Condition<'q> {
     /// What separates it from the parts around it.
     pub(crate) fn separator(&self) -> String {
-        super::report::separator(self.level)
+        separator(self.level)
     }
 
     /// The text of the query it stands in.

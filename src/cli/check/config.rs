@@ -6,10 +6,10 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::levels::{allowable, code};
+use super::codes::{allowable, code};
 use crate::cli::Stop;
-use crate::cli::args::CONTACTS;
 use crate::cli::files::read;
+use crate::cli::options::CONTACTS;
 use crate::diagnostic::Code;
 use crate::diagnostic::suggest::nearest;
 

@@ -1,5 +1,6 @@
 //! `encq check`: what is wrong with queries, for people, editors and continuous integration.
 
+mod codes;
 mod config;
 mod github;
 mod levels;
@@ -11,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::args::{CONTACTS, Color, TextOrJson};
 use super::document::{self, Document, Placed};
-use super::input::{self, Asked, STDIN};
-use super::report::{self, STANDARD_INPUT, Style, Subject};
+use super::files::{STANDARD_INPUT, STDIN};
+use super::input::{self, Asked};
+use super::options::{CONTACTS, Color, TextOrJson};
+use super::report::{self, Style, Subject};
 use super::world::World;
 use super::{Done, ERROR, Stop, Streams, data};
 use crate::bind::{Binder, History, Options};

@@ -1,0 +1,150 @@
+//! A query over data: what the commands that run one have in common.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::data::Data;
+use super::files::STDIN;
+use super::options::{OnInvalidArgument, Source, TextOrJson};
+use super::report::{self, Style, Subject};
+use super::{Stop, Streams, data, input};
+use crate::bind::{Binder, History, Options};
+use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::engine::PageRequest;
+use crate::plan::{OnInvalid, Page, Plan, PlanError};
+use crate::schema::SYS_ID;
+use crate::syntax::Query;
+use crate::table::{Record, Tables};
+
+pub(super) fn text_and_data(
+    source: &Source,
+    streams: &mut Streams<'_>,
+) -> Result<(String, Data), Stop> {
+    let (data, query) = source.split();
+    let text = query_alone(source)?;
+    let query = query.map(OsString::as_os_str).unwrap_or_default();
+    if data.is_none() && Path::new(query).is_file() {
+        let file = query.to_string_lossy();
+        let message = format!(
+            "`{file}` is a file and there is no query; give one after it, '' for every record"
+        );
+        return Err(Stop::Message(message));
+    }
+    read_once(source)?;
+    let loaded = data::load(source, streams).map_err(|stop| {
+        let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
+        if swapped { stop.about("the data stands before the query") } else { stop }
+    });
+    Ok((text, loaded?))
+}
+
+/// The query, which no command that reads data takes from standard input.
+pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
+    let (data, query) = source.split();
+    let query = query.ok_or_else(|| Stop::Message("there is no query".into()))?;
+    if query == STDIN {
+        let message = if data.is_some_and(|data| data.as_os_str() == STDIN) {
+            "standard input can be the data or the query, not both"
+        } else {
+            "`-` as the query is for `parse` and `check`; this command takes one query"
+        };
+        return Err(Stop::Message(message.into()));
+    }
+    input::query(query)
+}
+
+/// Standard input can be read once.
+fn read_once(source: &Source) -> Result<(), Stop> {
+    let files = source.related.iter().filter_map(|related| related.split_once('='));
+    let files = files.map(|(_, file)| Path::new(file)).chain(source.before.as_deref());
+    let readers = files.chain(source.split().0).filter(|path| path.as_os_str() == STDIN);
+    if readers.count() > 1 {
+        return Err(Stop::Message("standard input can stand for one file, not for several".into()));
+    }
+    Ok(())
+}
+
+/// Runs the query and says what there is to say; nothing if it is refused.
+pub(super) fn page<'t>(
+    source: &Source,
+    text: &str,
+    data: &'t Data,
+    request: PageRequest,
+    streams: &mut Streams<'_>,
+) -> Result<Option<Page<Record<'t>>>, Stop> {
+    let history = if data.before.is_some() { History::Present } else { History::Absent };
+    let options = Options { case_sensitive: source.case_sensitive, history, ..Options::default() };
+    let environment = source.world.environment()?;
+    let binder = Binder::new(data.database.catalog(), data.schema().table());
+    let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
+    let binder = binder.options(options).environment(&environment).classes(&data.classes);
+    let bound = binder.bind(&Query::parse(text));
+    let plan = Plan::new(bound, on_invalid(source));
+    let diagnostics = match &plan {
+        Ok(plan) => plan.report().diagnostics(),
+        Err(error) => error.diagnostics(),
+    };
+    let (format, color) = (source.diagnostics.format, source.diagnostics.color);
+    let style = Style::new(format, color, streams.stderr_is_terminal, streams.no_color);
+    if !source.quiet {
+        let subject = Subject { query: text, line: None, is_named: false };
+        report::write(streams.stderr, &subject, diagnostics, &style.from(Severity::Warning))?;
+        hint_options(diagnostics, format, streams)?;
+    }
+    match plan {
+        Ok(plan) => Ok(Some(run_over(&plan, data, request))),
+        Err(error) => {
+            let why = match error {
+                PlanError::Forbidden(_) => {
+                    "the query has invalid parts and is refused (--on-invalid forbid)"
+                }
+                PlanError::Refused(_)
+                | PlanError::InvalidGuard(_)
+                | PlanError::GuardOfAnotherTable { .. } => "the query is refused",
+            };
+            report::notice(streams.stderr, format, Severity::Error, why)?;
+            Ok(None)
+        }
+    }
+}
+
+/// What becomes of invalid parts.
+pub(super) fn on_invalid(source: &Source) -> OnInvalid {
+    match source.on_invalid {
+        OnInvalidArgument::Ignore => OnInvalid::IgnoreInvalidPart,
+        OnInvalidArgument::None => OnInvalid::ReturnNoRows,
+        OnInvalidArgument::Forbid => OnInvalid::Forbid,
+    }
+}
+
+/// Names the options that would tell what a query asks for in vain.
+fn hint_options(
+    diagnostics: &Diagnostics,
+    format: TextOrJson,
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    const OPTIONS: [(Code, &str); 3] = [
+        (Code::UnresolvedEnvironment, "--as and --groups say who asks"),
+        (Code::UnresolvedDynamic, "--dynamic says what a dynamic value stands for"),
+        (Code::NeedsHistory, "--before gives the records as they were"),
+    ];
+    for (_, option) in OPTIONS.iter().filter(|(code, _)| diagnostics.contains(*code)) {
+        if format == TextOrJson::Text {
+            report::notice(streams.stderr, format, Severity::Hint, option)?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a plan, over changes if the records are there as they were before.
+pub(super) fn run_over<'t>(plan: &Plan, data: &'t Data, request: PageRequest) -> Page<Record<'t>> {
+    let before = data.before.as_ref().and_then(|before| Some((before, before.tables().first()?)));
+    let Some((before, table)) = before else { return plan.run(&data.database, request) };
+    let has_ids = table.schema().slot(SYS_ID).is_some();
+    // Records without a sys_id are known by their number.
+    let as_it_was = |record: &Record<'t>| {
+        let number = if has_ids { table.number(&record.text(SYS_ID)?)? } else { record.number() };
+        Tables::from(before).record(table.schema().table(), number)
+    };
+    plan.run_changes(&data.database, as_it_was, request).map(|change| change.after)
+}

@@ -1,0 +1,170 @@
+//! The options that commands have in common.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::world::World;
+use crate::csv::Formulas;
+
+#[derive(Debug, Args)]
+pub(super) struct QueryArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Records to print at most; 10 if not given.
+    #[arg(long, conflicts_with = "all")]
+    pub(super) limit: Option<u64>,
+    /// Print every record that matches.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Records to leave out in front.
+    #[arg(long, default_value_t = 0)]
+    pub(super) offset: u64,
+    /// Fields to print, separated by commas.
+    #[arg(long, value_delimiter = ',')]
+    pub(super) fields: Vec<String>,
+    /// The format: a table on a terminal and NDJSON in a pipe, if not given.
+    #[arg(short, long, value_enum)]
+    pub(super) output: Option<Format>,
+    /// Put a `'` before cells of CSV that spreadsheets would take for formulas: all that begin with
+    /// `=`, `+`, `-`, `@`, a tab or a carriage return, negative numbers too.
+    #[arg(long)]
+    pub(super) csv_safe: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CountArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// The format.
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(super) output: TextOrJson,
+}
+
+/// What is queried, and how.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// A data file (JSON, NDJSON or CSV, as it is or packed with gzip) or `-` for standard input, if not the demo contacts; then the
+    /// query or a URL that holds one.
+    #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY")]
+    pub(super) data_and_query: Vec<OsString>,
+    /// `customer_contact`, `infer`, or a schema file.
+    #[arg(long, default_value = "customer_contact")]
+    pub(super) schema: String,
+    /// The table of the schema file that the data belongs to, its first if not given; with `infer` the
+    /// name of the table.
+    #[arg(long)]
+    pub(super) table: Option<String>,
+    /// The layout of the data, found out if not given. CSV has a header; what separates fields is a
+    /// comma or, if the header has none, a semicolon or a tab.
+    #[arg(long, value_enum)]
+    pub(super) from: Option<From>,
+    /// Rename columns that queries cannot name, to lower-case words: `Sys ID` to `sys_id`.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(super) rename_columns: Option<RenameColumns>,
+    /// Give records without a sys_id one.
+    #[arg(long)]
+    pub(super) make_sys_ids: bool,
+    /// What becomes of invalid parts: they are ignored, no record matches, or the query is refused.
+    #[arg(long, value_enum, default_value = "ignore")]
+    pub(super) on_invalid: OnInvalidArgument,
+    /// Tell upper from lower case in values.
+    #[arg(long)]
+    pub(super) case_sensitive: bool,
+    /// Another table, to follow references into; may be repeated. Its fields are those the schema
+    /// file lists, or else read off the data.
+    #[arg(long, value_name = "TABLE=FILE")]
+    pub(super) related: Vec<String>,
+    /// The same records as they were before, paired by sys_id, for `VALCHANGES`, `CHANGESFROM` and
+    /// `CHANGESTO`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) before: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) world: World,
+    #[command(flatten)]
+    pub(super) diagnostics: DiagnosticsArguments,
+    /// Do not print diagnostics.
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiagnosticsArguments {
+    /// The format of diagnostics on standard error; `json` is one object a line.
+    #[arg(long = "diagnostics", value_enum, default_value = "text")]
+    pub(super) format: TextOrJson,
+    /// When to use colours; never if `NO_COLOR` is set.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum Format {
+    Table,
+    Json,
+    Ndjson,
+    Csv,
+    Xml,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum From {
+    Json,
+    Ndjson,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum RenameColumns {
+    Snake,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum OnInvalidArgument {
+    Ignore,
+    None,
+    Forbid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The built-in schema.
+pub(super) const CONTACTS: &str = "customer_contact";
+/// The schema that is read off the data.
+pub(super) const INFER: &str = "infer";
+
+impl QueryArguments {
+    /// How formulas are written in CSV.
+    pub(super) fn formulas(&self) -> Formulas {
+        if self.csv_safe { Formulas::Neutralise } else { Formulas::Keep }
+    }
+}
+
+impl Source {
+    /// The data, if it is not the demo contacts, and the query.
+    pub(super) fn split(&self) -> (Option<&Path>, Option<&OsString>) {
+        match self.data_and_query.as_slice() {
+            [data, query] => (Some(Path::new(data)), Some(query)),
+            [query] => (None, Some(query)),
+            _ => (None, None),
+        }
+    }
+}
