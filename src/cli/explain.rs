@@ -154,9 +154,11 @@ fn text(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         let indent = "  ".repeat(line.depth);
         writeln!(out, "{alone}{left}  {indent}{and}{}", visible(&line.words))?;
     }
-    for (place, key) in said.order.iter().enumerate() {
-        let what = if place == 0 { "sorted by" } else { "then by" };
-        writeln!(out, "{what} {}", visible(key))?;
+    let mut what = "sorted by";
+    for key in &said.order {
+        let ignored = if key.is_valid { "" } else { "ignored: " };
+        writeln!(out, "{ignored}{what} {}", visible(&key.words))?;
+        what = if key.is_valid { "then by" } else { what };
     }
     if explained.is_void() {
         writeln!(out, "no record may match, since the query has invalid parts (--on-invalid)")?;
@@ -222,7 +224,7 @@ fn json(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         surprises: surprises.collect(),
         brackets: &said.brackets,
         lines: said.lines.iter().zip(rows).map(line_shape).collect(),
-        order: &said.order,
+        order: said.order.iter().filter(|key| key.is_valid).map(|key| &*key.words).collect(),
         records: records.map(|(all, _)| all),
         matches: records.map(|(_, matching)| matching),
     };
@@ -253,7 +255,7 @@ struct Shape<'e> {
     surprises: Vec<SurpriseShape<'e>>,
     brackets: &'e str,
     lines: Vec<LineShape<'e>>,
-    order: &'e [String],
+    order: Vec<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     records: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]

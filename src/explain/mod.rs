@@ -36,10 +36,19 @@ pub struct Explanation {
     pub brackets: String,
     /// The tree, a line for each part of it, in order.
     pub lines: Vec<Line>,
-    /// The sort keys in words.
-    pub order: Vec<String>,
+    /// The sort keys.
+    pub order: Vec<Key>,
     /// The valid parts of each branch, as queries.
     branches: Vec<String>,
+}
+
+/// A sort key in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The field and which end comes first.
+    pub words: String,
+    /// Whether it sorts; an invalid one is ignored.
+    pub is_valid: bool,
 }
 
 /// Something that may not be as it seems.
@@ -115,8 +124,7 @@ impl Binder<'_> {
                 Direction::Ascending => "ascending, empty ones first",
                 Direction::Descending => "descending, empty ones last",
             };
-            let ignored = if bound.bound.is_some() { "" } else { "ignored: " };
-            format!("{ignored}{field}, {how}")
+            Key { words: format!("{field}, {how}"), is_valid: bound.bound.is_some() }
         });
         Explanation {
             brackets: brackets(words, self.schema(), &tree),
@@ -195,6 +203,9 @@ impl<'e> Lines<'e> {
                 self.push(depth, words.to_owned(), Part::Branch, None, None);
                 depth += 1;
             }
+            // Its place is taken before those of branches in blocks.
+            let branch = self.branches.len();
+            self.branches.push(String::new());
             let mut printer = Printer::default();
             for group in groups {
                 let start = printer.len();
@@ -204,7 +215,6 @@ impl<'e> Lines<'e> {
                     join = Join::Alternative;
                 }
                 let is_longer = printer.len() > start;
-                let branch = self.branches.len();
                 let so_far = is_longer.then(|| SoFar { branch, length: printer.len() });
                 self.group(schema, group, depth, so_far);
             }
@@ -212,7 +222,9 @@ impl<'e> Lines<'e> {
             if let Some(line) = self.found.get_mut(head).filter(|line| line.part == Part::Branch) {
                 line.alone = Some(text.clone()).filter(|text| !text.is_empty());
             }
-            self.branches.push(text);
+            if let Some(place) = self.branches.get_mut(branch) {
+                *place = text;
+            }
         }
     }
 

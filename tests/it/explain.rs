@@ -168,7 +168,35 @@ fn lines_can_be_run_alone() {
             (1, "City is \"Oslo\"", Some("city=Oslo"), Some("city=Oslo")),
         ]
     );
-    assert_eq!(said.order, ["Name, ascending, empty ones first"]);
+    let order: Vec<_> = said.order.iter().map(|key| (key.words.as_str(), key.is_valid)).collect();
+    assert_eq!(order, [("Name, ascending, empty ones first", true)]);
+    let said = explain("ORDERBYnosuch^ORDERBYDESCname");
+    assert_eq!(said.order.iter().map(|key| key.is_valid).collect::<Vec<_>>(), [false, true]);
+}
+
+/// Of a block that is partly invalid the valid part runs, alone and with what stands before it.
+#[test]
+fn blocks_run_without_their_invalid_parts() {
+    let block = "RLQUERYcustomer_account.contact,>=1^nosuch=1^NQcity=Oslo^ENDRLQUERY";
+    let runs = "RLQUERYcustomer_account.contact,>=1^city=Oslo^ENDRLQUERY";
+    let said = explain(&format!("active=true^{block}^vip=true"));
+    let both = format!("active=true^{runs}");
+    let lines: Vec<_> = said.lines.iter().map(|line| (line.depth, said.so_far(line))).collect();
+    let all = format!("{both}^vip=true");
+    assert_eq!(
+        lines,
+        [
+            (0, Some("active=true")),
+            (0, Some(both.as_str())),
+            (1, None),
+            (2, None),
+            (1, None),
+            (2, None),
+            (0, Some(all.as_str())),
+        ]
+    );
+    assert!(said.lines[3].words.starts_with("ignored: "), "{:?}", said.lines[3]);
+    assert_eq!(said.lines[1].alone.as_deref(), Some(runs));
 }
 
 /// Nothing a query can hold makes it fail, and what is shown has no control characters.
