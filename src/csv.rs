@@ -73,5 +73,5 @@ fn cell(text: Cow<'_, str>, formulas: Formulas) -> Cow<'_, str> {
 }
 
 fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0'])
 }

@@ -111,7 +111,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "N")]
         queries: Option<usize>,
         /// Queries that hold what goes wrong in queries.
-        #[arg(long, requires = "queries")]
+        #[arg(long, requires = "queries", conflicts_with = "number")]
         odd: bool,
         /// What is made from one seed is the same each time.
         #[arg(long, default_value_t = crate::demo::DEMO_SEED)]

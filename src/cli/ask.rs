@@ -22,6 +22,11 @@ pub(super) fn text_and_data(
 ) -> Result<(String, Data), Stop> {
     let (data, query) = source.split();
     let text = query_alone(source)?;
+    if data.is_none() && looks_like_file(&text) {
+        let message =
+            format!("`{text}` is no file, and there is no query; give the file, then the query");
+        return Err(Stop::Message(message));
+    }
     let query = query.map(OsString::as_os_str).unwrap_or_default();
     if data.is_none() && Path::new(query).is_file() {
         let file = query.to_string_lossy();
@@ -36,6 +41,14 @@ pub(super) fn text_and_data(
         if swapped { stop.about("the data stands before the query") } else { stop }
     });
     Ok((text, loaded?))
+}
+
+/// Whether a query that is none has the name of a data file that is not there.
+fn looks_like_file(query: &str) -> bool {
+    const ENDS: [&str; 6] = [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".gz"];
+    let is_file = Path::new(query).is_file();
+    let is_query = Query::parse(query).conditions().next().is_some();
+    !is_file && !is_query && ENDS.iter().any(|end| query.ends_with(end))
 }
 
 /// The query, which no command that reads data takes from standard input.

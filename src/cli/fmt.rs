@@ -31,7 +31,7 @@ pub(super) struct FmtArguments {
     #[arg(long)]
     check: bool,
     /// Change the files instead of printing them.
-    #[arg(long, requires = "files", conflicts_with = "check")]
+    #[arg(long, requires = "files", conflicts_with_all = ["check", "query"])]
     write: bool,
     /// When to use colours; never if `NO_COLOR` is set.
     #[arg(long, value_enum, default_value = "auto")]
@@ -77,7 +77,12 @@ pub(super) fn run(arguments: &FmtArguments, streams: &mut Streams<'_>) -> Done {
 fn one(arguments: &FmtArguments, query: &str, streams: &mut Streams<'_>) -> Result<bool, Stop> {
     let parsed = Query::parse(query);
     report_unreadable(arguments, &parsed, None, streams)?;
-    let formatted = formatted(&parsed, arguments.layout(), "\n");
+    let (layout, canonical) = (arguments.layout(), parsed.canonical());
+    let mut formatted = formatted(&parsed, layout, "\n");
+    let is_plain = layout != Layout::ClauseALine || canonical.is_empty();
+    if !is_plain && !reads_as(&formatted, &canonical) {
+        formatted = format!("{PARAMETER}{}", input::encoded(&canonical));
+    }
     let differs = formatted != query;
     if !arguments.check {
         writeln!(streams.stdout, "{formatted}")?;

@@ -25,6 +25,7 @@ use std::path::Path;
 use clap::Parser;
 
 use args::{Arguments, Command};
+use options::TextOrJson;
 
 use crate::diagnostic::Severity;
 
@@ -96,9 +97,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             let text = error.render().to_string();
             let is_help = !error.use_stderr();
             let out = if is_help { &mut *streams.stdout } else { &mut *streams.stderr };
-            // Nothing is left to tell anyone if this cannot be written.
             let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-            return if is_help && written.is_ok() { 0 } else { ERROR };
+            return match written.map_err(Stop::from) {
+                Ok(()) | Err(Stop::ReaderGone) if is_help => 0,
+                Ok(()) | Err(Stop::ReaderGone) => ERROR,
+                Err(Stop::Message(why)) => {
+                    // Nothing is left to tell anyone if this cannot be written.
+                    let format = TextOrJson::Text;
+                    let _ = report::notice(streams.stderr, format, Severity::Error, &why);
+                    ERROR
+                }
+            };
         }
     };
     match buffered(&arguments.command, streams) {

@@ -22,6 +22,8 @@ mod cli_check;
 #[cfg(feature = "cli")]
 mod cli_fmt;
 #[cfg(feature = "cli")]
+mod cli_slips;
+#[cfg(feature = "cli")]
 mod cli_world;
 mod conformance;
 mod contact_page;

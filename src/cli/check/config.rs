@@ -52,6 +52,9 @@ impl Config {
     fn read(path: &Path, folder: &Path) -> Result<Self, Stop> {
         let name = path.display();
         let bytes = read(path)?;
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self::default());
+        }
         let text =
             crate::load::text(&bytes).map_err(|error| Stop::Message(format!("{name}: {error}")))?;
         let mut config = Self::parse(text).map_err(|(span, message)| {

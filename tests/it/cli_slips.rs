@@ -1,0 +1,69 @@
+//! What people type by mistake, and what pipes do to what is printed.
+
+use std::process::{Command, Stdio};
+
+use crate::cli::{Temporary, run, run_with};
+
+#[test]
+fn a_file_that_is_not_there_is_no_query() {
+    for name in ["nofile.ndjson", "./nofile.csv", "a/b.json.gz"] {
+        let ran = run(&["query", name]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{name}");
+        assert!(ran.err.contains("is no file, and there is no query"), "{}", ran.err);
+    }
+    assert_eq!(run(&["query", "name=x.json"]).code, 1); // a query, if an odd one
+}
+
+#[test]
+fn options_that_would_do_nothing_are_refused() {
+    for arguments in [["fmt", "--write", "a=1"], ["fmt", "--write", "-"], ["gen", "1", "--odd"]] {
+        let ran = run(&arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+    }
+}
+
+/// Multi-line text of a query whose value holds a line break reads back as that query.
+#[test]
+fn line_breaks_in_values_survive_formatting() {
+    for query in ["name=x\n  ^ORbogus=2", "name=a\nb^city=x", "name=a\rb"] {
+        let formatted = run(&["fmt", "--multi-line", query]);
+        assert_eq!(formatted.code, 0);
+        let again = run_with(&["fmt", "-"], &formatted.out);
+        let decoded = run(&["parse", again.out.trim_end()]);
+        let plain = run(&["parse", query]);
+        assert_eq!(decoded.out, plain.out, "{query:?}: {}", formatted.out);
+    }
+}
+
+#[test]
+fn an_empty_configuration_asks_for_nothing() {
+    let folder = std::env::temp_dir().join(format!("encq-{}-empty-toml", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for text in ["", "\n", "# nothing\n"] {
+        std::fs::write(folder.join(".encq.toml"), text).unwrap();
+        let ran = crate::cli::run_in(Some(&folder), &["check", "name=a"], "");
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{text:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Help that nobody reads to its end is no fault.
+#[test]
+fn help_into_a_closed_pipe_is_quiet() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_encq"))
+        .arg("--help")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn formulas_behind_a_nul_are_neutralised() {
+    let data = Temporary::new("nul", "[{\"sys_id\":\"1\",\"name\":\"\\u0000=1+1\"}]".as_bytes());
+    let ran = run(&["query", data.path(), "", "--fields", "name", "-o", "csv", "--csv-safe"]);
+    assert_eq!(ran.out, "name\n'\0=1+1\n");
+}
