@@ -190,3 +190,19 @@ fn limits() {
     check(defaults, |n| format!("nameMATCH_RGX{}", "x".repeat(n)), 256, "regex-too-big");
     check(defaults, |n| format!("{}x=1", "a.".repeat(n)), 8, "path-too-deep");
 }
+
+/// A script as a bound is no text, whatever the field.
+#[test]
+fn the_naive_evaluator_knows_scripts_in_bounds() {
+    let table = table(&[]);
+    for query in [
+        "nameBETWEENa@javascript:gs.datePart('month','1')",
+        "nameLIKEjavascript:gs.datePart('month','1','EE')",
+        "nameINa, javascript:gs.datePart('month','1','EE')",
+    ] {
+        assert!(bind(&table, query).diagnostics().has_errors(), "{query}");
+        let columns = &generate::COLUMNS;
+        let row = vec![String::from("x"); columns.len()];
+        assert!(naive::select(query, columns, &[row], naive::Mode::NoRows).is_empty(), "{query}");
+    }
+}

@@ -14,7 +14,7 @@ mod value;
 use std::cmp::Reverse;
 
 pub use times::NOW;
-use value::{compare, fold, holds, operand, read};
+use value::{compare, fold, holds, holds_script, operand, read};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[rustfmt::skip]
@@ -127,7 +127,7 @@ fn split(term: &str) -> Option<(&str, &'static str, &str)> {
 
 /// §2: does the row meet the condition? `None`: an invalid part, whatever the row.
 fn answer(term: &str, columns: &[Column], row: &[String]) -> Option<bool> {
-    let (name, operator, value) = split(term)?;
+    let (name, operator, value) = split(term).filter(|(_, o, v)| !holds_script(o, v))?;
     let (at, needle) = (column(columns, name)?, fold(value));
     let (kind, text, folded) = (columns[at].kind, row[at].as_str(), fold(&row[at]));
     let (cell, filled, boolean) = (read(kind, text), !text.is_empty(), kind == Kind::Boolean);

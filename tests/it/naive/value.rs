@@ -87,3 +87,19 @@ pub fn holds(operator: &str, order: Ordering) -> bool {
         _ => order.is_ne(),
     }
 }
+
+/// §5: whether the operand holds a script; the one function that is generated stands behind DATEPART
+/// alone, so that elsewhere it makes the condition invalid.
+pub fn holds_script(operator: &str, value: &str) -> bool {
+    let is_script = |text: &str| text.trim().to_ascii_lowercase().starts_with("javascript:");
+    match operator {
+        "BETWEEN" => value.split('@').any(is_script),
+        "IN" | "NOT IN" | "NOTIN" => value.split(',').any(is_script),
+        "=" | "!=" | "<" | "<=" | ">" | ">=" | "STARTSWITH" | "ENDSWITH" | "%" | "LIKE"
+        | "CONTAINS" | "*" | "NOT LIKE" | "NOTLIKE" | "DOES NOT CONTAIN" | "!*" | "MATCH_PAT"
+        | "MATCH_RGX" | "CHANGESFROM" | "CHANGESTO" => {
+            value.to_ascii_lowercase().starts_with("javascript:")
+        }
+        _ => false,
+    }
+}
