@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Stop;
 use crate::calendar::{Weekday, Zone};
@@ -19,8 +20,8 @@ pub(super) struct World {
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     time_zone: String,
     /// The day a week begins with.
-    #[arg(long, value_name = "DAY", value_enum, default_value = "monday")]
-    first_day_of_week: Day,
+    #[arg(long, value_name = "DAY", value_parser = days(), default_value = Weekday::Monday.name())]
+    first_day_of_week: Weekday,
     /// Who asks: the user that `gs.getUserID()` means.
     #[arg(long = "as", value_name = "SYS_ID[:user_name[:display name]]")]
     user: Option<String>,
@@ -30,17 +31,6 @@ pub(super) struct World {
     /// The sys_ids that a dynamic value stands for, separated by commas; may be repeated.
     #[arg(long, value_name = "SYS_ID=SYS_IDS")]
     dynamic: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Day {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
 }
 
 impl World {
@@ -60,7 +50,7 @@ impl World {
         let environment = FixedEnvironment::default()
             .with_now(now)
             .with_zone(zone)
-            .with_first_day_of_week(self.first_day_of_week.into());
+            .with_first_day_of_week(self.first_day_of_week);
         let environment = match &self.user {
             Some(text) => environment.with_user(user(text)?),
             None => environment,
@@ -90,18 +80,12 @@ impl World {
     }
 }
 
-impl From<Day> for Weekday {
-    fn from(day: Day) -> Self {
-        match day {
-            Day::Monday => Self::Monday,
-            Day::Tuesday => Self::Tuesday,
-            Day::Wednesday => Self::Wednesday,
-            Day::Thursday => Self::Thursday,
-            Day::Friday => Self::Friday,
-            Day::Saturday => Self::Saturday,
-            Day::Sunday => Self::Sunday,
-        }
-    }
+fn days() -> impl TypedValueParser<Value = Weekday> {
+    let names = PossibleValuesParser::new(Weekday::ALL.map(Weekday::name));
+    names.map(|name| {
+        let named = Weekday::ALL.into_iter().find(|day| day.name() == name);
+        named.unwrap_or_default()
+    })
 }
 
 fn user(text: &str) -> Result<User, Stop> {

@@ -172,6 +172,7 @@ impl Database {
     }
 
     /// The record that the reference in a slot of a row of the table at `place` leads to.
+    #[inline]
     pub(super) fn follow(
         &self,
         place: u32,
