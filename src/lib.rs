@@ -12,6 +12,7 @@
 //! invalid parts; it runs over a [`Table`] or over any rows that implement [`Row`].
 
 pub mod bind;
+mod bits;
 pub mod calendar;
 #[cfg(feature = "cli")]
 pub mod cli;

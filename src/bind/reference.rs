@@ -4,7 +4,7 @@ use super::Binding;
 use super::part::Part;
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Keys, Lookup, LookupRows, Operand, Predicate, RelatedTest, Test, TextTest};
-use crate::operator::{Operator, Origin, Polarity, Relation};
+use crate::operator::{Operator, Origin, Place, Polarity, Relation};
 use crate::schema::{Field, FieldPath, Queryable, SYS_ID, Schema};
 use crate::syntax::{Condition, TEXT_INDEX_GROUP, TEXT_QUERY};
 use crate::value::{Case, FieldType, Folded, FoldedSet, Kind};
@@ -183,7 +183,11 @@ impl<'b> Binding<'b, '_> {
             let message = format!("`{field}` has no words to look for and matches every row");
             self.say(Code::EmptyOperand, condition.span(), message);
         }
-        Some(Ok(Test::AnyText { paths, words: words.into() }))
+        let holds = |word| {
+            let operand = Operand::Text(TextTest::Contains(Place::Anywhere, word));
+            Predicate::new(operand, Polarity::Positive, false)
+        };
+        Some(Ok(Test::AnyText { paths, words: words.into_iter().map(holds).collect() }))
     }
 
     fn text_fields(&self) -> Box<[FieldPath]> {

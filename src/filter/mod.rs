@@ -3,16 +3,19 @@
 mod bound;
 mod lookup;
 mod predicate;
+mod reach;
 mod test;
 
 pub use bound::{Bound, BoundBlock, BoundClause, BoundQuery, SortKey};
 pub(crate) use lookup::Found;
 pub use lookup::{Keys, Lookup, LookupRows};
 pub use predicate::{Bounds, Operand, PartTest, Pattern, Predicate, TextTest};
+pub(crate) use reach::TextRange;
 pub use test::{ChangeTest, Comparison, Distance, FieldsTest, RelatedTest, Side, Test, compare};
 
 use std::sync::Arc;
 
+use crate::bits::{self, WORD};
 use crate::schema::FieldPath;
 use crate::value::ValueRef;
 
@@ -110,7 +113,7 @@ impl Reading {
 }
 
 /// Rows that are asked one test together, so that what the test is gets decided once for all.
-pub(crate) const BLOCK: usize = u64::BITS as usize;
+pub(crate) const BLOCK: usize = WORD;
 
 /// A filter: a row passes if it passes one branch; a branch, if all its groups do; a group, if one
 /// of its tests does. Without branches every row passes.
@@ -169,7 +172,7 @@ impl Filter {
     /// A test is asked of the rows it can still decide about.
     #[inline]
     pub(crate) fn matching<R: Row>(&self, rows: &[R], found: &[Arc<Found>]) -> u64 {
-        let all = bits(rows.len());
+        let all = bits::low(rows.len());
         if self.steps.is_empty() {
             return all;
         }
@@ -187,12 +190,6 @@ impl Filter {
         }
         passed
     }
-}
-
-/// So many bits from the lowest.
-pub(crate) fn bits(count: usize) -> u64 {
-    let unused = BLOCK.saturating_sub(count);
-    u64::MAX.checked_shr(u32::try_from(unused).unwrap_or(u64::BITS)).unwrap_or_default()
 }
 
 /// Where a test stands in a filter.

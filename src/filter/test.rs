@@ -10,7 +10,7 @@ use crate::calendar::Calendar;
 use crate::function::Unit;
 use crate::operator::Relation;
 use crate::schema::FieldPath;
-use crate::value::{Case, Date, Folded, Kind, ValueRef};
+use crate::value::{Case, Date, Kind, ValueRef};
 
 /// One thing a row may be asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +33,8 @@ pub enum Test {
     AnyText {
         /// The fields.
         paths: Box<[FieldPath]>,
-        /// The words.
-        words: Box<[Folded]>,
+        /// For each word that a value holds it.
+        words: Box<[Predicate]>,
     },
     /// So many rows of another table belong to this one.
     Related(Box<RelatedTest>),
@@ -130,7 +130,7 @@ impl Test {
 
     /// Which of the candidates among the rows meet the test, as bits.
     #[inline]
-    pub(super) fn matching<R: Row>(
+    pub(crate) fn matching<R: Row>(
         &self,
         rows: &[R],
         candidates: u64,
@@ -145,11 +145,8 @@ impl Test {
             Self::Fields(test) => ask(&|row| test.matches(row)),
             Self::Change(test) => ask(&|row| test.matches(row)),
             Self::AnyText { paths, words } => ask(&|row| {
-                let holds = |word: &Folded| {
-                    paths
-                        .iter()
-                        .any(|path| row.value(path).text().is_some_and(|text| word.within(&text)))
-                };
+                let holds =
+                    |word: &Predicate| paths.iter().any(|path| word.matches(&row.value(path)));
                 words.iter().all(holds)
             }),
             Self::Related(test) => {

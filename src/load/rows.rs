@@ -269,7 +269,7 @@ impl<'o, 'd> Rows<'o, 'd> {
                 column.see(text, number, *at);
             }
         }
-        let values = self.values.drain(..).map(|value| (value.slot, value.text));
+        let values = self.values.iter().map(|value| (value.slot, &*value.text));
         let is_named =
             has_id || !self.options.make_sys_ids || self.table.schema().slot(SYS_ID).is_none();
         let added = if is_named {
@@ -301,6 +301,7 @@ impl<'o, 'd> Rows<'o, 'd> {
         }
         notices.extend(self.unread(text, locate));
         (self.progress)(text.len());
+        self.table.shrink_to_fit();
         Loaded { table: self.table, notices }
     }
 

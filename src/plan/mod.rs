@@ -231,7 +231,15 @@ impl Plan {
     /// A page of the records of the table the query is bound to; none if there is no such table.
     pub fn run<'t>(&self, tables: impl Into<Tables<'t>>, page: PageRequest) -> Page<Record<'t>> {
         let tables = tables.into();
-        self.select_with(tables.records(&self.table), &self.find(tables), page)
+        let found = self.find(tables);
+        let selection = match &self.filters {
+            Some(filters) => {
+                let asked = Asked { filters, found: &found };
+                engine::select_records(tables, &self.table, asked, &self.order, page)
+            }
+            None => Selection::none(page.count),
+        };
+        self.page(selection)
     }
 
     /// A page of pairs of records whose change makes them match; see
@@ -260,10 +268,14 @@ impl Plan {
         found: &[Arc<Found>],
         page: PageRequest,
     ) -> Page<R> {
-        let Selection { rows, has_more, total } = match &self.filters {
-            Some(filters) => engine::select(rows, Asked { filters, found }, &self.order, page),
+        self.page(match &self.filters {
+            Some(filters) => engine::select_rows(rows, Asked { filters, found }, &self.order, page),
             None => Selection::none(page.count),
-        };
+        })
+    }
+
+    fn page<R>(&self, selection: Selection<R>) -> Page<R> {
+        let Selection { rows, has_more, total } = selection;
         Page { records: rows, has_more, total, report: Arc::clone(&self.report) }
     }
 

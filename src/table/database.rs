@@ -36,7 +36,7 @@ use crate::value::FieldType;
 pub struct Database {
     tables: Vec<Table>,
     catalog: Catalog,
-    /// For each field of each table the record each of its references leads to, found when first
+    /// For each field of each table the record that each of its values leads to, found when first
     /// asked for.
     links: Vec<Box<[Links]>>,
 }
@@ -65,7 +65,7 @@ pub enum DatabaseError {
     },
 }
 
-/// Where each reference of a field leads, by row, once it was asked for.
+/// Where each value of a field leads, by its entry in the column, once it was asked for.
 type Links = OnceLock<Box<[Link]>>;
 
 /// A row of a table of the database; [`Link::NOWHERE`] if there is none.
@@ -171,34 +171,37 @@ impl Database {
         (0..).zip(&self.tables).find(|(_, table)| table.schema().table() == name)
     }
 
-    /// The record that the reference in a slot of a row of the table at `place` leads to.
+    /// The record that an entry of the column in a slot of the table at `place` leads to.
     #[inline]
     pub(super) fn follow(
         &self,
         place: u32,
         slot: usize,
-        row: usize,
+        entry: usize,
     ) -> Option<(u32, &Table, usize)> {
         let links = self.links.get(place as usize)?.get(slot)?;
         let links = links.get_or_init(|| self.links_of(place, slot));
-        let link = links.get(row).filter(|link| **link != Link::NOWHERE)?;
+        let link = links.get(entry).filter(|link| **link != Link::NOWHERE)?;
         Some((link.place, self.tables.get(link.place as usize)?, link.row as usize))
     }
 
     /// Where the references in a slot lead: to the table they name, or to one that extends it.
     fn links_of(&self, place: u32, slot: usize) -> Box<[Link]> {
-        let Some(table) = self.tables.get(place as usize) else { return Box::default() };
-        let reference =
-            table.schema().fields().get(slot).and_then(|field| field.reference.as_deref());
+        let table = self.tables.get(place as usize);
+        let field = table.and_then(|table| table.schema().fields().get(slot));
+        let reference = field.and_then(|field| field.reference.as_deref());
         let targets = reference.map_or_else(Vec::new, |reference| self.holding(reference));
-        let link = |record: super::Record<'_>| {
-            let id = record.cell(slot).into_text()?;
+        let Some(column) = table.and_then(|table| table.columns().get(slot)) else {
+            return Box::default();
+        };
+        let link = |entry| {
+            let id = column.entry_value(entry).into_text()?;
             let find = |(place, target): &(u32, &Table)| {
                 Some(Link { place: *place, row: u32::try_from(target.number(&id)?).ok()? })
             };
             targets.iter().find_map(find)
         };
-        table.records().map(|record| link(record).unwrap_or(Link::NOWHERE)).collect()
+        (0..column.entries()).map(|entry| link(entry).unwrap_or(Link::NOWHERE)).collect()
     }
 
     fn forget_links(&mut self) {

@@ -1,22 +1,27 @@
-//! Records in memory: their texts, typed where that loses nothing.
+//! Records in memory, by columns: their texts, in a narrower form where that loses nothing.
 
 #[cfg(feature = "json")]
 mod append;
+pub(crate) mod column;
 mod database;
+mod ids;
 mod record;
+mod write;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use thiserror::Error;
 
 pub use database::{Database, DatabaseError};
+pub(crate) use record::Entry;
 pub use record::{Record, Tables};
 
+use crate::bits::Bits;
 use crate::demo;
 use crate::diagnostic::shown;
 use crate::schema::{Field, SYS_ID, Schema};
-use crate::value::{Case, Date, DateTime, Kind, ValueRef};
+use column::{Column, Thresholds};
+use ids::{Id, IdIndex};
 
 /// Bytes of the longest value.
 const LONGEST_VALUE: usize = 1024 * 1024;
@@ -33,9 +38,16 @@ const LONGEST_VALUE: usize = 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Table {
     schema: Schema,
-    rows: Vec<Box<[Cell]>>,
+    /// By slot.
+    columns: Vec<Column>,
+    /// Number of rows, those of removed records included.
+    rows: usize,
+    removed: Bits,
+    /// How many are removed.
+    gone: usize,
+    thresholds: Thresholds,
     /// Row of each sys_id.
-    ids: HashMap<Box<str>, usize>,
+    ids: IdIndex,
 }
 
 /// Why a record cannot be added.
@@ -59,6 +71,12 @@ pub enum RecordError {
     /// A field is given twice.
     #[error("`{}` is given twice", shown(.0))]
     RepeatedField(String),
+    /// No record has that sys_id.
+    #[error("there is no record with the sys_id `{}`", shown(.0))]
+    UnknownId(String),
+    /// A record keeps its sys_id.
+    #[error("its `sys_id` cannot become `{}`", shown(.0))]
+    ChangedId(String),
     /// A value is over 1 MiB.
     #[error("`{}` has {length} bytes; a value may have 1 MiB", shown(field))]
     TooLong {
@@ -69,51 +87,23 @@ pub enum RecordError {
     },
 }
 
-/// A value as kept. A typed form stands only for the text it prints.
-#[derive(Clone, Debug, Default, PartialEq)]
-enum Cell {
-    #[default]
-    Empty,
-    Text(Box<str>),
-    Integer(i64),
-    Boolean(bool),
-    Date(Date),
-    DateTime(DateTime),
-}
-
-impl Cell {
-    fn new(kind: Kind, text: Cow<'_, str>) -> Self {
-        Self::typed(kind, &text).unwrap_or_else(|| Self::Text(text.into()))
-    }
-
-    /// The typed form of a text, if there is one that prints it.
-    fn typed(kind: Kind, text: &str) -> Option<Self> {
-        match kind {
-            _ if text.is_empty() => Some(Self::Empty),
-            Kind::Number => printed_integer(text).map(Self::Integer),
-            Kind::Boolean => text.parse().ok().map(Self::Boolean),
-            Kind::Date if text.len() == 10 => Date::read(text).map(Self::Date),
-            Kind::DateTime if text.len() == 19 => DateTime::read(text).map(Self::DateTime),
-            Kind::Text | Kind::Date | Kind::DateTime => None,
-        }
-    }
-
-    fn value(&self) -> ValueRef<'_> {
-        match self {
-            Self::Empty => ValueRef::Empty,
-            Self::Text(text) => ValueRef::Text(Cow::Borrowed(text)),
-            Self::Integer(number) => ValueRef::Integer(*number),
-            Self::Boolean(value) => ValueRef::Boolean(*value),
-            Self::Date(date) => ValueRef::Date(*date),
-            Self::DateTime(instant) => ValueRef::DateTime(*instant),
-        }
-    }
-}
-
 impl Table {
     /// An empty table.
     pub fn new(schema: Schema) -> Self {
-        Self { schema, rows: Vec::new(), ids: HashMap::new() }
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| Column::new(field.kind, Thresholds::USUAL))
+            .collect();
+        Self {
+            schema,
+            columns,
+            rows: 0,
+            removed: Bits::default(),
+            gone: 0,
+            thresholds: Thresholds::USUAL,
+            ids: IdIndex::default(),
+        }
     }
 
     /// The 200 made-up contacts that come with the crate, the two of the Contact API's
@@ -135,17 +125,20 @@ impl Table {
 
     /// Adds a column, empty in the records there are.
     pub fn add_field(&mut self, field: Field) {
-        self.schema.add(field);
+        let kind = field.kind;
+        if self.schema.add(field) == self.columns.len() {
+            self.columns.push(Column::new(kind, self.thresholds));
+        }
     }
 
     /// Number of records.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows - self.gone
     }
 
     /// Whether there are no records.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// Adds a record: the texts of its fields, by name, in any order. Fields left out are empty.
@@ -159,38 +152,64 @@ impl Table {
         &mut self,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> Result<(), RecordError> {
-        let mut cells = vec![Cell::Empty; self.schema.fields().len()];
-        let mut given = vec![false; cells.len()];
-        for (name, text) in fields {
+        let values = self.slots(fields)?;
+        self.add(values.iter().map(|(slot, text)| (*slot, &**text)))
+    }
+
+    /// The values with the slots of their fields.
+    fn slots<'v>(
+        &self,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<Vec<(usize, Cow<'v, str>)>, RecordError> {
+        let mut given = Bits::none(self.columns.len());
+        let with_slot = |(name, text): (&'v str, Cow<'v, str>)| {
             let unknown = || RecordError::UnknownField(name.to_owned());
             let slot = self.schema.slot(name).ok_or_else(unknown)?;
-            let kind = self.schema.fields().get(slot).ok_or_else(unknown)?.kind.kind();
-            if text.len() > LONGEST_VALUE {
-                return Err(RecordError::TooLong { field: name.to_owned(), length: text.len() });
+            if given.has(slot) {
+                return Err(RecordError::RepeatedField(name.to_owned()));
             }
-            if let (Some(cell), Some(given)) = (cells.get_mut(slot), given.get_mut(slot)) {
-                if std::mem::replace(given, true) {
-                    return Err(RecordError::RepeatedField(name.to_owned()));
-                }
-                *cell = Cell::new(kind, text);
-            }
-        }
+            given.set(slot, true);
+            Ok((slot, text))
+        };
+        fields.into_iter().map(with_slot).collect()
+    }
+
+    /// Adds a record, the texts of its fields by slot.
+    fn add<'v>(
+        &mut self,
+        values: impl Iterator<Item = (usize, &'v str)> + Clone,
+    ) -> Result<(), RecordError> {
+        self.check_lengths(values.clone())?;
         if let Some(slot) = self.schema.slot(SYS_ID) {
-            self.take_id(cells.get(slot).map(Cell::value).unwrap_or_default().text())?;
+            let id = values.clone().find(|(at, text)| *at == slot && !text.is_empty());
+            let id = Id::of(id.ok_or(RecordError::MissingId)?.1);
+            if let Some(first) = self.find(&id) {
+                return Err(RecordError::DuplicateId { id: id.to_string(), first: first + 1 });
+            }
+            self.ids.insert(&id, self.rows, self.columns.get(slot));
         }
-        self.rows.push(cells.into());
+        self.write(self.rows, values);
+        self.rows += 1;
         Ok(())
     }
 
-    fn take_id(&mut self, id: Option<Cow<'_, str>>) -> Result<(), RecordError> {
-        let id = id.ok_or(RecordError::MissingId)?;
-        let key = id_key(&id);
-        if let Some(first) = self.ids.get(&*key) {
-            let first = first + 1;
-            return Err(RecordError::DuplicateId { id: id.into_owned(), first });
+    fn check_lengths<'v>(
+        &self,
+        mut values: impl Iterator<Item = (usize, &'v str)>,
+    ) -> Result<(), RecordError> {
+        let Some((slot, text)) = values.find(|(_, text)| text.len() > LONGEST_VALUE) else {
+            return Ok(());
+        };
+        let field = self.schema.fields().get(slot).map_or("", |field| &*field.name);
+        Err(RecordError::TooLong { field: field.to_owned(), length: text.len() })
+    }
+
+    fn write<'v>(&mut self, row: usize, values: impl Iterator<Item = (usize, &'v str)>) {
+        for (slot, text) in values {
+            if let Some(column) = self.columns.get_mut(slot) {
+                column.set(row, text);
+            }
         }
-        self.ids.insert(key.into(), self.rows.len());
-        Ok(())
     }
 
     /// All records in their order.
@@ -203,20 +222,58 @@ impl Table {
         Tables::from(self).record_of(self, 0, self.number(sys_id)?)
     }
 
-    /// Number of the record of that sys_id, from 0, in any case.
+    /// Number of the record of that sys_id, from 0, in any case. It stays the same until so many
+    /// records are removed that the others move up.
     pub fn number(&self, sys_id: &str) -> Option<usize> {
-        self.ids.get(&*id_key(sys_id)).copied()
+        self.find(&Id::of(sys_id))
     }
-}
 
-/// The integer that prints as this text.
-fn printed_integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_printed = text == "0" || matches!(digits.as_bytes().first(), Some(b'1'..=b'9'));
-    is_printed.then(|| text.parse().ok())?
-}
+    fn find(&self, id: &Id<'_>) -> Option<usize> {
+        self.ids.find(id, self.columns.get(self.schema.slot(SYS_ID)?))
+    }
 
-/// What a sys_id is found by: ids never distinguish case.
-fn id_key(id: &str) -> Cow<'_, str> {
-    Case::Ignore.fold(id)
+    /// An empty table that chooses every form of columns and uses every shortcut from its first records
+    /// on: slower, and for tests of the engine, which few records would not reach otherwise.
+    #[doc(hidden)]
+    pub fn eager(schema: Schema) -> Self {
+        let thresholds = Thresholds::LEAST;
+        let columns = schema.fields().iter().map(|field| Column::new(field.kind, thresholds));
+        let columns = columns.collect();
+        Self { columns, thresholds, ..Self::new(schema) }
+    }
+
+    /// From which sizes on shortcuts are taken.
+    pub(crate) fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
+    /// The columns by slot.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Number of rows, those of removed records included.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Rows whose records are removed.
+    pub(crate) fn removed(&self) -> &Bits {
+        &self.removed
+    }
+
+    /// Bytes its values take up in memory, without what queries had it build to find them.
+    pub fn size(&self) -> usize {
+        self.columns.iter().map(|column| column.size().0).sum::<usize>() + self.ids.size()
+    }
+
+    /// Bytes of what queries had it build to find and sort values.
+    pub fn index_size(&self) -> usize {
+        self.columns.iter().map(|column| column.size().1).sum()
+    }
+
+    /// Gives back memory that was reserved for further records.
+    pub fn shrink_to_fit(&mut self) {
+        self.columns.iter_mut().for_each(Column::shrink);
+    }
 }

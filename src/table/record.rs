@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Cell, Database, Table};
+use super::column::Column;
+use super::{Database, Table};
 use crate::filter::Row;
 use crate::schema::FieldPath;
 use crate::value::ValueRef;
@@ -33,11 +34,7 @@ impl<'d> Tables<'d> {
     /// The records of the table of that name in their order, then those of the tables that extend it;
     /// none if there is no such table.
     pub fn records(self, table: &str) -> impl Iterator<Item = Record<'d>> {
-        let found: Vec<(u32, &'d Table)> = match self.0 {
-            Source::One(only) if only.schema().table() == table => vec![(0, only)],
-            Source::One(_) => Vec::new(),
-            Source::Many(database) => database.holding(table),
-        };
+        let found = self.holding(table);
         found.into_iter().flat_map(move |(place, table)| self.records_of(table, place))
     }
 
@@ -50,34 +47,91 @@ impl<'d> Tables<'d> {
         self.record_of(found, place, number)
     }
 
+    /// The tables that hold the records of a table, with their places, in the order of
+    /// [`records`](Self::records).
+    pub(crate) fn holding(self, table: &str) -> Vec<(u32, &'d Table)> {
+        match self.0 {
+            Source::One(only) if only.schema().table() == table => vec![(0, only)],
+            Source::One(_) => Vec::new(),
+            Source::Many(database) => database.holding(table),
+        }
+    }
+
     pub(super) fn records_of(
         self,
         table: &'d Table,
         place: u32,
     ) -> impl ExactSizeIterator<Item = Record<'d>> {
-        let rows = table.rows.iter().enumerate();
-        rows.map(move |(row, cells)| Record { tables: self, table, cells, place, row })
+        Records { tables: self, table, place, next: 0, left: table.len() }
     }
 
-    pub(super) fn record_of(self, table: &'d Table, place: u32, row: usize) -> Option<Record<'d>> {
-        let cells = table.rows.get(row)?;
-        Some(Record { tables: self, table, cells, place, row })
+    /// The record in a row of a table that is not removed.
+    #[inline]
+    pub(crate) fn record_of(self, table: &'d Table, place: u32, row: usize) -> Option<Record<'d>> {
+        let is_there = row < table.rows && !table.removed.has(row);
+        is_there.then_some(Record { tables: self, table, place, row })
+    }
+
+    /// The record that an entry of a column leads to, if that holds references.
+    #[inline]
+    fn follow(self, place: u32, slot: usize, entry: usize) -> Option<Record<'d>> {
+        match self.0 {
+            Source::Many(database) => {
+                let (place, table, row) = database.follow(place, slot, entry)?;
+                self.record_of(table, place, row)
+            }
+            Source::One(table) => {
+                // Only itself, so that it is the table the entry is of.
+                let field = table.schema.fields().get(slot)?;
+                let leads_here = field.reference.as_deref() == Some(table.schema().table());
+                let column = table.columns.get(slot).filter(|_| leads_here)?;
+                self.record_of(table, place, table.number(&column.entry_value(entry).text()?)?)
+            }
+        }
     }
 }
+
+/// The records of a table that are not removed.
+#[derive(Clone, Debug)]
+struct Records<'d> {
+    tables: Tables<'d>,
+    table: &'d Table,
+    place: u32,
+    next: usize,
+    left: usize,
+}
+
+impl<'d> Iterator for Records<'d> {
+    type Item = Record<'d>;
+
+    fn next(&mut self) -> Option<Record<'d>> {
+        self.left = self.left.checked_sub(1)?;
+        while self.table.removed.has(self.next) {
+            self.next += 1;
+        }
+        self.next += 1;
+        self.tables.record_of(self.table, self.place, self.next - 1)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Records<'_> {}
 
 /// A record of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'t> {
     tables: Tables<'t>,
     table: &'t Table,
-    cells: &'t [Cell],
     /// Which of the tables, and which of its rows, it is.
     place: u32,
     row: usize,
 }
 
 impl<'t> Record<'t> {
-    /// Its number in its table, from 0.
+    /// Its number in its table, from 0, those of removed records counted in.
     pub fn number(&self) -> usize {
         self.row
     }
@@ -95,37 +149,39 @@ impl<'t> Record<'t> {
 
     /// All fields of the table with their texts, in the order of the schema; empty ones as `""`.
     pub fn texts(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
-        let (cells, fields) = (*self, self.table.schema.fields());
+        let (record, fields) = (*self, self.table.schema.fields());
         fields.iter().enumerate().map(move |(slot, field)| {
-            (&*field.name, cells.cell(slot).into_text().unwrap_or_default())
+            (&*field.name, record.cell(slot).into_text().unwrap_or_default())
         })
     }
 
     #[inline]
     pub(super) fn cell(&self, slot: usize) -> ValueRef<'t> {
-        self.cells.get(slot).map_or(ValueRef::Empty, Cell::value)
+        self.table.columns.get(slot).map_or(ValueRef::Empty, |column| column.value(self.row))
     }
 
     /// The record that the reference in a slot leads to.
     fn follow(&self, slot: usize) -> Option<Self> {
-        match self.tables.0 {
-            Source::Many(database) => {
-                let (place, table, row) = database.follow(self.place, slot, self.row)?;
-                self.tables.record_of(table, place, row)
-            }
-            Source::One(table) => {
-                let field = self.table.schema.fields().get(slot)?;
-                let leads_here = field.reference.as_deref() == Some(table.schema().table());
-                let row = leads_here.then(|| table.number(&self.cell(slot).text()?))??;
-                self.tables.record_of(table, self.place, row)
-            }
-        }
+        let entry = self.table.columns.get(slot)?.entry(self.row);
+        self.tables.follow(self.place, slot, entry)
+    }
+
+    /// The record that the references of a path from one on lead to.
+    fn along(self, path: &FieldPath, from: usize) -> Option<Self> {
+        path.references().skip(from).try_fold(self, |record, slot| record.follow(slot))
+    }
+
+    /// The value that is shown for a slot: for a reference what stands for the record it leads to, if
+    /// that is loaded.
+    fn shown(self, slot: usize) -> ValueRef<'t> {
+        let shown = self.follow(slot).and_then(|target| target.display_value());
+        shown.unwrap_or_else(|| self.cell(slot))
     }
 
     /// The record that the references of a path lead to.
     #[inline]
     fn at(&self, path: &FieldPath) -> Option<Self> {
-        path.references().try_fold(*self, |record, slot| record.follow(slot))
+        self.along(path, 0)
     }
 
     /// What stands for the record where one is shown.
@@ -143,9 +199,45 @@ impl Row for Record<'_> {
 
     /// For a reference the display value of the record it leads to, if that is loaded.
     fn display(&self, path: &FieldPath) -> ValueRef<'_> {
-        let Some(record) = self.at(path) else { return ValueRef::Empty };
-        let target = record.follow(path.target_slot());
-        let shown = target.and_then(|target| target.display_value());
-        shown.unwrap_or_else(|| record.cell(path.target_slot()))
+        self.at(path).map_or(ValueRef::Empty, |record| record.shown(path.target_slot()))
+    }
+}
+
+/// What all rows have in common that share an entry of a column: the values of paths that begin
+/// there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'t> {
+    pub(crate) tables: Tables<'t>,
+    pub(crate) place: u32,
+    pub(crate) slot: usize,
+    pub(crate) column: &'t Column,
+    pub(crate) number: usize,
+}
+
+impl<'t> Entry<'t> {
+    fn follow(&self) -> Option<Record<'t>> {
+        self.tables.follow(self.place, self.slot, self.number)
+    }
+
+    /// The record whose field a path with references names.
+    fn at(&self, path: &FieldPath) -> Option<Record<'t>> {
+        self.follow()?.along(path, 1)
+    }
+}
+
+impl Row for Entry<'_> {
+    fn value(&self, path: &FieldPath) -> ValueRef<'_> {
+        if path.references().len() == 0 {
+            return self.column.entry_value(self.number);
+        }
+        self.at(path).map_or(ValueRef::Empty, |record| record.cell(path.target_slot()))
+    }
+
+    fn display(&self, path: &FieldPath) -> ValueRef<'_> {
+        if path.references().len() == 0 {
+            let shown = self.follow().and_then(|target| target.display_value());
+            return shown.unwrap_or_else(|| self.column.entry_value(self.number));
+        }
+        self.at(path).map_or(ValueRef::Empty, |record| record.shown(path.target_slot()))
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::{SignedDuration, civil};
 
+const SECONDS_OF_DAY: i64 = 86_400;
 const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A calendar day, stored as `YYYY-MM-DD`.
@@ -48,6 +49,16 @@ impl Date {
     /// The day itself, for calendar arithmetic.
     pub(crate) fn civil(self) -> civil::Date {
         self.0
+    }
+
+    /// Days since the start of 1970.
+    pub(crate) fn days(self) -> i64 {
+        self.midnight().seconds().div_euclid(SECONDS_OF_DAY)
+    }
+
+    /// The day of the years 1 to 9999 nearest to that many days after the start of 1970.
+    pub(crate) fn of_days(days: i64) -> Self {
+        DateTime::nearest(days.saturating_mul(SECONDS_OF_DAY)).date()
     }
 
     /// The nearest day of the years 1 to 9999.

@@ -70,6 +70,28 @@ impl<'a> Number<'a> {
     }
 }
 
+impl Number<'_> {
+    /// Twice the number if it is whole, else twice that below it and 1; far off for those beyond all
+    /// `i64`.
+    pub(crate) fn twice(&self) -> i128 {
+        match &self.0 {
+            Repr::Integer(number) => i128::from(*number) * 2,
+            Repr::Digits { negative, digits } => {
+                let (_, whole, fraction) = magnitude(digits);
+                let beyond = if *negative { i128::MIN } else { i128::MAX } / 4;
+                integer(*negative, whole).map_or(beyond, |whole| {
+                    let whole = i128::from(whole) * 2;
+                    match (fraction.is_empty(), negative) {
+                        (true, _) => whole,
+                        (false, false) => whole + 1,
+                        (false, true) => whole - 1,
+                    }
+                })
+            }
+        }
+    }
+}
+
 impl From<i64> for Number<'_> {
     fn from(number: i64) -> Self {
         Self(Repr::Integer(number))

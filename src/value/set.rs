@@ -24,6 +24,11 @@ impl FoldedSet {
         Self { case, ends: texts.iter().map(ends).collect(), texts }
     }
 
+    /// Whether case counts.
+    pub(crate) fn case(&self) -> Case {
+        self.case
+    }
+
     /// The texts, each in its folded form, in no order to rely on.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.texts.iter().map(Folded::as_str)

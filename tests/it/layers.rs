@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Modules with their ranks; one may use only those of a lower rank. An edge that is not allowed here
 /// needs a reason and a new rank.
-const RANKS: [(&str, u8); 25] = [
+const RANKS: [(&str, u8); 26] = [
     ("span", 0),
+    ("bits", 0),
     ("value", 0),
     ("operator", 1),
     ("function", 1),
@@ -19,18 +20,18 @@ const RANKS: [(&str, u8); 25] = [
     ("filter", 4),
     ("table", 5),
     ("bind", 5),
-    ("engine", 5),
-    ("json", 7),
+    ("engine", 6),
+    ("json", 8),
     ("csv", 6),
     ("load", 6),
     ("xml", 6),
-    ("plan", 6),
-    ("explain", 7),
-    ("generate", 7),
-    ("api", 8),
-    ("server", 9),
-    ("cli", 10),
-    ("main", 11),
+    ("plan", 7),
+    ("explain", 8),
+    ("generate", 8),
+    ("api", 9),
+    ("server", 10),
+    ("cli", 11),
+    ("main", 12),
 ];
 
 /// A schema file's field names must be ones the language can read, which `syntax` knows.

@@ -28,6 +28,7 @@ mod cli_world;
 mod conformance;
 mod contact_page;
 mod corpus;
+mod engines;
 mod explain;
 #[cfg(feature = "cli")]
 mod formats;

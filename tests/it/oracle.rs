@@ -11,7 +11,8 @@ use proptest::prelude::*;
 
 use crate::{generate, naive};
 
-fn table(rows: &[Vec<String>]) -> Table {
+/// The columns of generated rows, and the number of the row.
+pub(crate) fn schema() -> Schema {
     let fields = generate::COLUMNS.iter().map(|column| {
         let kind = match column.kind {
             naive::Kind::Text => FieldType::String,
@@ -23,7 +24,11 @@ fn table(rows: &[Vec<String>]) -> Table {
         Field::new(column.name, kind)
     });
     let fields = fields.chain([Field::new("row", FieldType::String)]);
-    let mut table = Table::new(Schema::new("t", fields));
+    Schema::new("t", fields)
+}
+
+fn table(rows: &[Vec<String>]) -> Table {
+    let mut table = Table::new(schema());
     for (number, row) in rows.iter().enumerate() {
         let texts = row.iter().map(|text| Cow::from(text.as_str()));
         let names = generate::COLUMNS.iter().map(|column| column.name);
@@ -34,7 +39,7 @@ fn table(rows: &[Vec<String>]) -> Table {
 }
 
 /// Without limits on numbers, which have tests of their own.
-fn bind(table: &Table, query: &str) -> BoundQuery {
+pub(crate) fn bind(table: &Table, query: &str) -> BoundQuery {
     let mut options = Options::default();
     options.limits.sort_keys = 100;
     let environment = FixedEnvironment::default().with_now(naive::NOW.parse().unwrap());
@@ -46,7 +51,7 @@ fn run<'t>(table: &'t Table, query: &str, mode: OnInvalid, page: PageRequest) ->
     Plan::new(bind(table, query), mode).unwrap().run(table, page)
 }
 
-fn numbers(page: &Page<Record<'_>>) -> Vec<usize> {
+pub(crate) fn numbers(page: &Page<Record<'_>>) -> Vec<usize> {
     page.records.iter().map(|record| record.text("row").unwrap().parse().unwrap()).collect()
 }
 

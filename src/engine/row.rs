@@ -3,81 +3,16 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-use std::sync::Arc;
-
-use crate::filter::{BLOCK, Filter, Found, Row, SortKey, bits, compare};
+use super::{Asked, Count, PageRequest, Selection};
+use crate::bits::low;
+use crate::filter::{BLOCK, Filter, Row, SortKey, compare};
 use crate::syntax::Direction;
-
-/// Which part of a result is wanted.
-///
-/// ```
-/// use encoded_query::{Count, PageRequest};
-///
-/// let page = PageRequest::default();
-/// assert_eq!((page.offset, page.limit, page.count), (0, 10, Count::Exact));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageRequest {
-    /// Matching rows to leave out in front. Default 0.
-    pub offset: u64,
-    /// Rows to give at most. Default 10; 0 gives none.
-    ///
-    /// Source: Contact API, `sysparm_limit` and `sysparm_offset`.
-    pub limit: u64,
-    /// Whether all matching rows are counted.
-    pub count: Count,
-}
-
-/// Whether all matching rows are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Count {
-    /// They are.
-    #[default]
-    Exact,
-    /// They are not, so that work may stop at the end of the page.
-    Skip,
-}
-
-impl Default for PageRequest {
-    fn default() -> Self {
-        Self { offset: 0, limit: 10, count: Count::Exact }
-    }
-}
-
-impl PageRequest {
-    /// Every row.
-    pub const ALL: Self = Self { offset: 0, limit: u64::MAX, count: Count::Exact };
-}
-
-/// A page of the rows that match.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Selection<R> {
-    pub(crate) rows: Vec<R>,
-    pub(crate) has_more: bool,
-    pub(crate) total: Option<u64>,
-}
-
-impl<R> Selection<R> {
-    /// The answer where nothing may match.
-    pub(crate) fn none(count: Count) -> Self {
-        Self { rows: Vec::new(), has_more: false, total: (count == Count::Exact).then_some(0) }
-    }
-}
-
-/// What is asked of each row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'p> {
-    /// All must pass.
-    pub(crate) filters: &'p [Filter],
-    /// What the lookups in them found.
-    pub(crate) found: &'p [Arc<Found>],
-}
 
 impl Asked<'_> {
     /// Which rows of a block pass, as bits.
-    pub(crate) fn of<R: Row>(self, block: &[R]) -> u64 {
+    fn of<R: Row>(self, block: &[R]) -> u64 {
         let every = |passed, filter: &Filter| passed & filter.matching(block, self.found);
-        self.filters.iter().fold(bits(block.len()), every)
+        self.filters.iter().fold(low(block.len()), every)
     }
 }
 
@@ -145,7 +80,11 @@ fn passing<R>(rows: &mut Vec<R>, passed: u64) -> impl Iterator<Item = R> {
 
 /// The page of rows that are all known, with their numbers to tell equal ones apart. Only those up
 /// to its end are sorted.
-fn sorted<R: Row>(mut rows: Vec<(usize, R)>, order: &[SortKey], page: PageRequest) -> Selection<R> {
+pub(super) fn sorted<R: Row>(
+    mut rows: Vec<(usize, R)>,
+    order: &[SortKey],
+    page: PageRequest,
+) -> Selection<R> {
     let compare = |(a_number, a): &(usize, R), (b_number, b): &(usize, R)| {
         compare_rows(a, b, order).then(a_number.cmp(b_number))
     };
@@ -157,14 +96,11 @@ fn sorted<R: Row>(mut rows: Vec<(usize, R)>, order: &[SortKey], page: PageReques
         rows.truncate(end);
     }
     rows.sort_unstable_by(compare);
-    Selection {
-        rows: rows.into_iter().skip(place(page.offset)).map(|(_, row)| row).collect(),
-        has_more: end < total,
-        total: (page.count == Count::Exact).then_some(total as u64),
-    }
+    let page_rows = rows.into_iter().skip(place(page.offset)).map(|(_, row)| row).collect();
+    Selection::of_sorted(page_rows, total as u64, page)
 }
 
-fn compare_rows<R: Row>(a: &R, b: &R, order: &[SortKey]) -> Ordering {
+pub(super) fn compare_rows<R: Row>(a: &R, b: &R, order: &[SortKey]) -> Ordering {
     order.iter().fold(Ordering::Equal, |before, key| {
         before.then_with(|| {
             let (a, b) = (key.reading.of(a, &key.path), key.reading.of(b, &key.path));

@@ -1,0 +1,285 @@
+//! Which way a test is answered, by what its columns hold.
+
+use std::sync::Arc;
+
+use super::hits::Hits;
+use super::search::Search;
+use super::sparse::Sparse;
+use super::way::{Answer, Asked, Way};
+use crate::bits::{Bits, WORD, low};
+use crate::filter::{Found, Predicate, Reading, Test, TextRange};
+use crate::operator::Polarity;
+use crate::schema::{FieldPath, SYS_ID};
+use crate::table::column::{Column, Dictionary, Ids, Order, Own, Sought, Store};
+use crate::table::{Entry, Table, Tables};
+use crate::value::{Kind, ValueRef};
+
+/// The table that is asked, among others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking<'q> {
+    pub(super) tables: Tables<'q>,
+    pub(super) table: &'q Table,
+    pub(super) place: u32,
+    pub(super) found: &'q [Arc<Found>],
+}
+
+impl<'q> Asking<'q> {
+    /// The way to answer a test.
+    pub(super) fn way(&self, test: &'q Test) -> Way<'q> {
+        match test {
+            Test::Value { path, reading, predicate } if self.is_plain(path, *reading) => {
+                match self.table.columns().get(path.slot()) {
+                    Some(column) => self.of_values(path.slot(), Asked { column, predicate }),
+                    None => self.of_records(test),
+                }
+            }
+            Test::Value { path, .. } => self.of_entries(path, test),
+            Test::Related(related) => self.of_entries(&related.path.0, test),
+            Test::AnyText { paths, words } => self.of_words(paths, words),
+            // A record alone does not know how it was before.
+            Test::Change(_) => Answer::Never.into(),
+            Test::Fields(_) => self.of_records(test),
+        }
+    }
+
+    /// Whether a value of the table itself is read, as it is stored.
+    fn is_plain(&self, path: &FieldPath, reading: Reading) -> bool {
+        let field = self.table.schema().fields().get(path.slot());
+        field.is_some_and(|field| reading == Reading::Stored || field.reference.is_none())
+    }
+
+    fn of_values(&self, slot: usize, asked: Asked<'q>) -> Way<'q> {
+        let Asked { column, predicate } = asked;
+        let on_empty = predicate.on_empty();
+        let answer = match column.store() {
+            Store::Flags(typed) => {
+                let if_is = |truth| predicate.matches(&ValueRef::Boolean(truth));
+                let (if_true, if_false) = (if_is(true), if_is(false));
+                let (filled, flags) = (&typed.filled, &typed.form);
+                let answer = Answer::Flags { filled, flags, if_true, if_false, if_empty: on_empty };
+                return Way::except(answer, typed.odd.keys(), asked);
+            }
+            Store::Numbers(typed) => {
+                let Some(spans) = predicate.spans(column.kind()) else {
+                    return Answer::Values(asked).into();
+                };
+                let (filled, numbers) = (&typed.filled, &typed.form.numbers);
+                let if_in = predicate.settle(true);
+                let answer = Answer::Spans { filled, numbers, spans, if_in, if_empty: on_empty };
+                return Way::except(answer, typed.odd.keys(), asked);
+            }
+            Store::Ids(typed) => match self.of_ids(slot, &typed.form, &typed.filled, predicate) {
+                Some(answer) => return Way::except(answer, typed.odd.keys(), asked),
+                None => Answer::Values(asked),
+            },
+            Store::Shared(dictionary) => self.of_dictionary(dictionary, asked),
+            Store::Own(own) => return self.of_own(own, asked),
+        };
+        answer.into()
+    }
+
+    fn of_ids(
+        &self,
+        slot: usize,
+        ids: &'q Ids,
+        filled: &'q Bits,
+        predicate: &'q Predicate,
+    ) -> Option<Answer<'q>> {
+        let (if_in, if_empty) = (predicate.settle(true), predicate.on_empty());
+        if predicate.spans(Kind::Text).is_some() {
+            return Some(Answer::Filled { filled, if_filled: if_in, if_empty });
+        }
+        let mut wanted = Vec::new();
+        for range in predicate.text_ranges()? {
+            let TextRange::Is(text) = range else { return None };
+            wanted.extend(Ids::read(text));
+        }
+        if self.table.schema().slot(SYS_ID) == Some(slot) && if_in && !if_empty {
+            let number = |id: &u128| self.table.number(&format!("{id:032x}"));
+            let rows = wanted.iter().filter_map(number);
+            return Some(Answer::Rows(Sparse::of(
+                rows.filter_map(|row| row.try_into().ok()).collect(),
+            )));
+        }
+        Some(Answer::Ids { filled, ids, wanted, if_in, if_empty })
+    }
+
+    fn of_dictionary(&self, dictionary: &'q Dictionary, asked: Asked<'q>) -> Answer<'q> {
+        if let Some(answer) = self.by_order(asked) {
+            return answer;
+        }
+        let Asked { column, predicate } = asked;
+        let codes = column.entries();
+        let (if_filled, if_empty) = (predicate.settle(true), predicate.on_empty());
+        if predicate.spans(Kind::Text).is_some() && if_filled != if_empty {
+            let hits = Hits::One { code: 0, is_met: if_empty };
+            return Answer::Codes { codes: &dictionary.codes, hits };
+        }
+        let hits = match predicate.sought() {
+            Some((folded, place)) if codes > self.table.thresholds().searched => {
+                match Sought::new(folded, place) {
+                    Some(sought) => searched(dictionary, &sought, predicate),
+                    None => each_entry(codes, |entry| column.entry_value(entry), predicate),
+                }
+            }
+            _ => each_entry(codes, |entry| column.entry_value(entry), predicate),
+        };
+        Answer::Codes { codes: &dictionary.codes, hits: Hits::new(&hits, codes) }
+    }
+
+    fn of_own(&self, own: &'q Own, asked: Asked<'q>) -> Way<'q> {
+        let Asked { predicate, .. } = asked;
+        if let Some(answer) = self.by_order(asked) {
+            return answer.into();
+        }
+        let filled = &own.filled;
+        if predicate.spans(Kind::Text).is_some() {
+            let (if_filled, if_empty) = (predicate.settle(true), predicate.on_empty());
+            return Answer::Filled { filled, if_filled, if_empty }.into();
+        }
+        let sought = predicate.sought().and_then(|(folded, place)| Sought::new(folded, place));
+        match sought {
+            Some(sought) => {
+                let search = Box::new(Search::new(sought));
+                let answer = Answer::Search { own, search, asked };
+                Way::except(answer, own.moved.keys(), asked)
+            }
+            None => Answer::Values(asked).into(),
+        }
+    }
+
+    /// The rows found by the order of a text column, where they are few.
+    fn by_order(&self, asked: Asked<'q>) -> Option<Answer<'q>> {
+        let Asked { column, predicate } = asked;
+        let (rows, thresholds) = (self.table.rows(), self.table.thresholds());
+        let is_selective = predicate.polarity() == Polarity::Positive && !predicate.on_empty();
+        if rows < thresholds.rows || column.kind() != Kind::Text || !is_selective {
+            return None;
+        }
+        let ranges = predicate.text_ranges()?;
+        let order = column
+            .order_if_worth(rows, thresholds.wishes)
+            .filter(|order| !order.samples().is_empty())?;
+        let most = rows / thresholds.selective;
+        let mut met: Vec<u32> = Vec::new();
+        for range in &ranges {
+            let found = order.rows(ranks(order, column, range));
+            if met.len() + found.len() > most {
+                return None;
+            }
+            met.extend_from_slice(found);
+        }
+        let changed = column.stale();
+        met.retain(|row| !changed.contains(row));
+        let later = order.covered()..column.len();
+        let later = later.filter_map(|row| u32::try_from(row).ok());
+        let meets = |row: &u32| predicate.matches(&column.value(*row as usize));
+        met.extend(changed.iter().copied().chain(later).filter(meets));
+        Some(Answer::Rows(Sparse::of(met)))
+    }
+
+    /// A test of a value that is the same for all rows with one entry in a column.
+    fn of_entries(&self, path: &FieldPath, test: &'q Test) -> Way<'q> {
+        let slot = path.references().next().unwrap_or(path.target_slot());
+        let column = self.table.columns().get(slot);
+        let Some((column, Store::Shared(dictionary))) =
+            column.map(|column| (column, column.store()))
+        else {
+            return self.of_records(test);
+        };
+        let Self { tables, place, .. } = *self;
+        let entry = |number| Entry { tables, place, slot, column, number };
+        let entries = column.entries();
+        let mut hits = Bits::none(0);
+        for from in (0..entries).step_by(WORD) {
+            let block: Vec<Entry<'q>> = (from..entries.min(from + WORD)).map(entry).collect();
+            hits.extend(&[test.matching(&block, low(block.len()), self.found)]);
+        }
+        Answer::Codes { codes: &dictionary.codes, hits: Hits::new(&hits, entries) }.into()
+    }
+
+    fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {
+        let of_word = |predicate: &'q Predicate| -> Vec<Way<'q>> {
+            let columns = paths.iter().filter_map(|path| {
+                let column = self.table.columns().get(path.slot())?;
+                Some(self.of_values(path.slot(), Asked { column, predicate }))
+            });
+            let mut ways: Vec<Way<'q>> = columns.collect();
+            ways.sort_by_key(Way::cost);
+            ways
+        };
+        Answer::Words(words.iter().map(of_word).collect()).into()
+    }
+
+    fn of_records(&self, test: &'q Test) -> Way<'q> {
+        let Self { tables, table, place, found } = *self;
+        Answer::Records { tables, table, place, test, found }.into()
+    }
+}
+
+/// The ranks of an order whose texts lie in a range.
+fn ranks(order: &Order, column: &Column, range: &TextRange<'_>) -> std::ops::Range<usize> {
+    let texts = match column.store() {
+        Store::Shared(dictionary) => &dictionary.texts,
+        Store::Own(own) => &own.texts,
+        Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => return 0..0,
+    };
+    let folded = |number: &u32| texts.folded().text(*number as usize);
+    let samples = order.samples();
+    let from = samples.partition_point(|number| range.is_behind(folded(number)));
+    let rest = samples.get(from..).unwrap_or_default();
+    let length = rest.partition_point(|number| range.reaches(folded(number)));
+    // Rank 0 is that of empty rows.
+    from + 1..from + 1 + length
+}
+
+/// Asks the value of each entry.
+fn each_entry<'v>(
+    entries: usize,
+    value: impl Fn(usize) -> ValueRef<'v>,
+    predicate: &Predicate,
+) -> Bits {
+    let mut hits = Bits::none(0);
+    for from in (0..entries).step_by(WORD) {
+        let word = predicate.matching(low(entries - from), |place| value(from + place));
+        hits.extend(&[word]);
+    }
+    hits
+}
+
+/// Searches the texts of a dictionary as one.
+fn searched(dictionary: &Dictionary, sought: &Sought, predicate: &Predicate) -> Bits {
+    let (folds, length) = (dictionary.texts.folded(), dictionary.texts.len());
+    let mut holds = Bits::none(length + 1);
+    let mut next = 0;
+    while let Some(number) = folds.find(sought, next) {
+        holds.set(number + 1, true);
+        next = number + 1;
+    }
+    if predicate.settle(true) {
+        holds.set(0, predicate.on_empty());
+        return holds;
+    }
+    let mut others = Bits::all(length + 1);
+    holds.ones().for_each(|code| others.set(code, false));
+    others.set(0, predicate.on_empty());
+    others
+}
+
+impl<'q> From<Answer<'q>> for Way<'q> {
+    fn from(answer: Answer<'q>) -> Self {
+        Self { answer, exceptions: None }
+    }
+}
+
+impl<'q> Way<'q> {
+    /// A way with rows whose values it does not see.
+    fn except<'r>(
+        answer: Answer<'q>,
+        rows: impl ExactSizeIterator<Item = &'r u32>,
+        asked: Asked<'q>,
+    ) -> Self {
+        let exceptions = (rows.len() > 0).then(|| (Sparse::of(rows.copied().collect()), asked));
+        Self { answer, exceptions }
+    }
+}

@@ -1,0 +1,231 @@
+//! Sorting by ranks: the keys of a row are packed into one number, and only a page is put in order.
+
+use super::PageRequest;
+use super::rank::{Keys, Packed, column_of, order_of};
+use super::row::{compare_rows, sorted};
+use crate::bits::Bits;
+use crate::filter::SortKey;
+use crate::syntax::Direction;
+use crate::table::column::Order;
+use crate::table::{Record, Table, Tables};
+
+/// The table that is sorted, among others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'t> {
+    pub(super) tables: Tables<'t>,
+    pub(super) table: &'t Table,
+    pub(super) place: u32,
+}
+
+impl<'t> Source<'t> {
+    fn record(&self, row: u32) -> Option<Record<'t>> {
+        self.tables.record_of(self.table, self.place, row as usize)
+    }
+}
+
+/// The rows of the page of those that match, in order.
+pub(super) fn page(
+    source: &Source<'_>,
+    matching: &Bits,
+    order: &[SortKey],
+    page: PageRequest,
+) -> Vec<u32> {
+    let total = matching.count();
+    let place = |number: u64| usize::try_from(number).map_or(total, |number| number.min(total));
+    let (offset, end) = (place(page.offset), place(page.offset.saturating_add(page.limit)));
+    if offset >= end {
+        return Vec::new();
+    }
+    let wanted = Wanted { matching, total, offset, end };
+    if let [key] = order
+        && let Some(rows) = walked(source, key, &wanted)
+    {
+        return rows;
+    }
+    let keys = Keys::of(source, order, total).filter(|keys| keys.bits() <= u128::BITS);
+    let Some(keys) = keys else { return compared(source, order, page, matching) };
+    let is_short = keys.bits() <= u64::BITS;
+    let sort = if is_short { ranked::<u64> } else { ranked::<u128> };
+    let (rows, skipped) = order
+        .first()
+        .and_then(|key| front(source, key, &wanted))
+        .unwrap_or_else(|| (matching.ones().filter_map(|row| row.try_into().ok()).collect(), 0));
+    let (offset, end) = (offset - skipped, end - skipped);
+    sort(source, &keys, order, Sorting { rows: &rows, offset, end })
+}
+
+/// Rows to put in order, and which of them are wanted then.
+#[derive(Clone, Copy, Debug)]
+struct Sorting<'r> {
+    rows: &'r [u32],
+    offset: usize,
+    end: usize,
+}
+
+/// The rows that match, and which of them are wanted once they are in order.
+struct Wanted<'w> {
+    matching: &'w Bits,
+    total: usize,
+    offset: usize,
+    end: usize,
+}
+
+/// Sorts by comparing values.
+fn compared(
+    source: &Source<'_>,
+    order: &[SortKey],
+    page: PageRequest,
+    matching: &Bits,
+) -> Vec<u32> {
+    let record = |row: usize| Some((row, source.record(u32::try_from(row).ok()?)?));
+    let records = matching.ones().filter_map(record).collect();
+    let page = sorted(records, order, page).rows;
+    page.iter().filter_map(|record| u32::try_from(record.number()).ok()).collect()
+}
+
+/// The order of a column that all rows are in, where going through it until the page is full is
+/// short.
+fn short_order<'t>(source: &Source<'t>, key: &SortKey, wanted: &Wanted<'_>) -> Option<&'t Order> {
+    let column = column_of(source, key)?;
+    let rows = source.table.rows();
+    if wanted.end.saturating_mul(rows) > wanted.total.saturating_mul(wanted.total) {
+        return None;
+    }
+    let order = order_of(source, column, wanted.total)?;
+    (order.covered() == rows && column.stale().is_empty()).then_some(order)
+}
+
+/// The matching rows that come first by the first of several keys, as many as are wanted or more, and
+/// how many before them are left out.
+fn front(source: &Source<'_>, key: &SortKey, wanted: &Wanted<'_>) -> Option<(Vec<u32>, usize)> {
+    let order = short_order(source, key, wanted)?;
+    let (mut rows, mut skipped) = (Vec::new(), 0);
+    let mut add = |rank: usize| {
+        let group = order.rows(rank..rank + 1);
+        rows.extend(group.iter().filter(|row| wanted.matching.has(**row as usize)));
+        if skipped + rows.len() <= wanted.offset {
+            skipped += rows.len();
+            rows.clear();
+        }
+        skipped + rows.len() < wanted.end
+    };
+    match key.direction {
+        Direction::Ascending => (0..order.len()).all(&mut add),
+        Direction::Descending => (0..order.len()).rev().all(&mut add),
+    };
+    // Ties are decided by the number of the row.
+    rows.sort_unstable();
+    Some((rows, skipped))
+}
+
+/// Goes through all rows in the order of a column until the page is full, where that is short.
+fn walked(source: &Source<'_>, key: &SortKey, wanted: &Wanted<'_>) -> Option<Vec<u32>> {
+    let order = short_order(source, key, wanted)?;
+    let rows = source.table.rows();
+    let Wanted { matching, total, offset, end } = *wanted;
+    let (is_all, length) = (total == rows, end - offset);
+    let is_wanted = |row: &&u32| is_all || matching.has(**row as usize);
+    let rows: Vec<u32> = match key.direction {
+        Direction::Ascending => {
+            let in_order = order.rows(0..order.len());
+            if is_all {
+                return in_order.get(offset..end).map(<[u32]>::to_vec);
+            }
+            in_order.iter().filter(is_wanted).skip(offset).take(length).copied().collect()
+        }
+        Direction::Descending => {
+            // Where all rows match, those in front need not be looked at.
+            let first = if is_all { order.rank_at(rows - 1 - offset) } else { order.len() - 1 };
+            let skipped = if is_all { rows - order.start(first + 1) } else { 0 };
+            let in_order = (0..=first).rev().flat_map(|rank| order.rows(rank..rank + 1));
+            in_order.filter(is_wanted).skip(offset - skipped).take(length).copied().collect()
+        }
+    };
+    Some(rows)
+}
+
+/// Sorts by packed ranks; rows that have none yet are compared and put between.
+fn ranked<P: Packed>(
+    source: &Source<'_>,
+    keys: &Keys<'_>,
+    order: &[SortKey],
+    sorting: Sorting<'_>,
+) -> Vec<u32> {
+    let Sorting { rows, offset, end } = sorting;
+    let mut best = Best::<P>::new(end, rows.len());
+    let mut newer = Vec::new();
+    for row in rows {
+        match keys.pack(*row as usize) {
+            Some(packed) => best.offer((packed, *row)),
+            None => newer.push(*row),
+        }
+    }
+    if newer.is_empty() {
+        return best.into_sorted(offset);
+    }
+    let rows = best.into_sorted(0);
+    let compare = |a: u32, b: u32| match (source.record(a), source.record(b)) {
+        (Some(one), Some(other)) => compare_rows(&one, &other, order).then(a.cmp(&b)),
+        _ => a.cmp(&b),
+    };
+    newer.sort_unstable_by(|a, b| compare(*a, *b));
+    let place = |row: &u32| rows.partition_point(|other| compare(*other, *row).is_lt());
+    let mut merged = Vec::with_capacity(rows.len() + newer.len());
+    let mut taken = 0;
+    for (row, place) in newer.iter().map(|row| (row, place(row))) {
+        merged.extend_from_slice(rows.get(taken..place).unwrap_or_default());
+        merged.push(*row);
+        taken = place;
+    }
+    merged.extend_from_slice(rows.get(taken..).unwrap_or_default());
+    merged.into_iter().take(end).skip(offset).collect()
+}
+
+/// The lowest of some rows by key, then by row, without more memory than they need.
+struct Best<P> {
+    count: usize,
+    room: usize,
+    rows: Vec<(P, u32)>,
+    /// None that comes behind this is among the lowest.
+    last: Option<(P, u32)>,
+}
+
+impl<P: Packed> Best<P> {
+    fn new(count: usize, total: usize) -> Self {
+        const LEAST_ROOM: usize = 256;
+        let room = count.saturating_mul(2).max(LEAST_ROOM).min(total.max(1));
+        Self { count, room, rows: Vec::with_capacity(room), last: None }
+    }
+
+    #[inline]
+    fn offer(&mut self, row: (P, u32)) {
+        if self.last.is_some_and(|last| row > last) {
+            return;
+        }
+        if self.rows.len() == self.room && self.room > self.count {
+            self.drop_last();
+        }
+        self.rows.push(row);
+    }
+
+    /// Keeps the lowest ones only.
+    fn drop_last(&mut self) {
+        if let Some(last) = self.count.checked_sub(1).filter(|last| *last < self.rows.len()) {
+            let (_, row, _) = self.rows.select_nth_unstable(last);
+            self.last = Some(*row);
+            self.rows.truncate(self.count);
+        }
+    }
+
+    /// The lowest in order, without the first of them.
+    fn into_sorted(mut self, skipped: usize) -> Vec<u32> {
+        self.drop_last();
+        let skipped = skipped.min(self.rows.len());
+        if skipped > 0 && skipped < self.rows.len() {
+            self.rows.select_nth_unstable(skipped);
+        }
+        let page = self.rows.get_mut(skipped..).unwrap_or_default();
+        page.sort_unstable();
+        page.iter().map(|(_, row)| *row).collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! Texts one after another, and the same folded to be searched all at once.
+
+use std::sync::OnceLock;
+
+use memchr::memmem::Finder;
+
+use crate::operator::Place;
+use crate::value::Case;
+
+/// What stands between folded texts: a byte that no text holds.
+const BETWEEN: u8 = 0xff;
+
+/// A growing list of texts, each known by its number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts {
+    raw: String,
+    ends: Ends,
+    folded: OnceLock<Folds>,
+}
+
+/// Folded texts, [`BETWEEN`] before, between and behind them.
+#[derive(Clone, Debug)]
+pub(crate) struct Folds {
+    bytes: Vec<u8>,
+    ends: Ends,
+}
+
+/// Where texts end: growing numbers that mostly fit 32 bits.
+#[derive(Clone, Debug, Default)]
+struct Ends {
+    low: Vec<u32>,
+    /// The numbers of the texts with which the next 4 GiB begin.
+    wraps: Vec<usize>,
+}
+
+impl Ends {
+    fn push(&mut self, end: usize) {
+        let high = end >> u32::BITS;
+        while self.wraps.len() < high {
+            self.wraps.push(self.low.len());
+        }
+        self.low.push(u32::try_from(end & u32::MAX as usize).unwrap_or_default());
+    }
+
+    #[inline]
+    fn at(&self, number: usize) -> usize {
+        let low = self.low.get(number).map_or(0, |low| *low as usize);
+        if self.wraps.is_empty() {
+            return low;
+        }
+        low | self.wraps.partition_point(|from| *from <= number) << u32::BITS
+    }
+
+    /// Where the text behind that end begins.
+    #[inline]
+    fn before(&self, number: usize) -> Option<usize> {
+        number.checked_sub(1).map(|before| self.at(before))
+    }
+
+    /// The first text, not before `from`, that does not end before `place`.
+    fn find(&self, place: usize, from: usize) -> usize {
+        let mut step = 1;
+        let (mut low, mut high) = (from, from);
+        while high < self.low.len() && self.at(high) < place {
+            low = high + 1;
+            high += step;
+            step *= 2;
+        }
+        let mut high = high.min(self.low.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.at(middle) < place {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn size(&self) -> usize {
+        self.low.capacity() * size_of::<u32>()
+    }
+}
+
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.low.len()
+    }
+
+    /// Adds a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.raw.push_str(text);
+        self.ends.push(self.raw.len());
+        if let Some(folds) = self.folded.get_mut() {
+            folds.push(text);
+        }
+    }
+
+    /// Adds empty texts until there are so many.
+    pub(crate) fn fill(&mut self, length: usize) {
+        while self.len() < length {
+            self.push("");
+        }
+    }
+
+    /// The text of that number; empty if there is none.
+    #[inline]
+    pub(crate) fn text(&self, number: usize) -> &str {
+        let start = self.ends.before(number).unwrap_or(0);
+        self.raw.get(start..self.ends.at(number)).unwrap_or_default()
+    }
+
+    /// The texts, folded when first asked for.
+    pub(crate) fn folded(&self) -> &Folds {
+        self.folded.get_or_init(|| {
+            let mut folds = Folds {
+                bytes: Vec::with_capacity(self.raw.len() + self.len() + 1),
+                ends: Ends { low: Vec::with_capacity(self.len()), wraps: Vec::new() },
+            };
+            folds.bytes.push(BETWEEN);
+            (0..self.len()).for_each(|number| folds.push(self.text(number)));
+            folds
+        })
+    }
+
+    /// Gives back room that is not used.
+    pub(crate) fn shrink(&mut self) {
+        self.raw.shrink_to_fit();
+        self.ends.low.shrink_to_fit();
+    }
+
+    /// Bytes it takes up, and those of the folded texts.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let folded =
+            self.folded.get().map_or(0, |folds| folds.bytes.capacity() + folds.ends.size());
+        (self.raw.capacity() + self.ends.size(), folded)
+    }
+}
+
+impl Folds {
+    fn push(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.bytes.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+        } else {
+            self.bytes.extend_from_slice(Case::Ignore.fold(text).as_bytes());
+        }
+        self.ends.push(self.bytes.len());
+        self.bytes.push(BETWEEN);
+    }
+
+    /// The folded text of that number.
+    #[inline]
+    pub(crate) fn text(&self, number: usize) -> &[u8] {
+        let start = self.ends.before(number).map_or(1, |end| end + 1);
+        self.bytes.get(start..self.ends.at(number)).unwrap_or_default()
+    }
+
+    /// The number of the first text from `from` on that holds what is sought.
+    pub(crate) fn find(&self, sought: &Sought, from: usize) -> Option<usize> {
+        // The mark behind a text is the one before the next.
+        let place = self.ends.before(from).unwrap_or(0);
+        let at = sought.finder.find(self.bytes.get(place..)?)?;
+        Some(self.ends.find(place + at + sought.lead, from))
+    }
+}
+
+/// A folded text that is sought in many at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Sought {
+    finder: Finder<'static>,
+    /// How many bytes of it stand before the text.
+    lead: usize,
+    folded: Box<[u8]>,
+    place: Option<Place>,
+}
+
+impl Sought {
+    /// What finds the texts that have `folded` at a place, or are it if there is no place. Nothing if
+    /// it is empty: then there is nothing to seek.
+    pub(crate) fn new(folded: &str, place: Option<Place>) -> Option<Self> {
+        if folded.is_empty() {
+            return None;
+        }
+        let starts = matches!(place, None | Some(Place::Start));
+        let ends = matches!(place, None | Some(Place::End));
+        let mark = |is_there: bool| is_there.then_some(BETWEEN);
+        let bytes: Vec<u8> =
+            mark(starts).into_iter().chain(folded.bytes()).chain(mark(ends)).collect();
+        let finder = Finder::new(&bytes).into_owned();
+        Some(Self { finder, lead: usize::from(starts), folded: folded.as_bytes().into(), place })
+    }
+
+    /// Whether one folded text holds it.
+    #[inline]
+    pub(crate) fn is_held(&self, text: &[u8]) -> bool {
+        match self.place {
+            None => *text == *self.folded,
+            Some(Place::Start) => text.starts_with(&self.folded),
+            Some(Place::End) => text.ends_with(&self.folded),
+            Some(Place::Anywhere) => self.finder.find(text).is_some(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Records that change and go.
+
+use std::borrow::Cow;
+
+use super::column::Column;
+use super::ids::{Id, IdIndex};
+use super::{RecordError, Table};
+use crate::bits::Bits;
+use crate::schema::SYS_ID;
+
+impl Table {
+    /// Gives fields of a record other texts; an empty one empties the field. The others stay.
+    ///
+    /// ```
+    /// use encoded_query::Table;
+    ///
+    /// let mut contacts = Table::demo_contacts();
+    /// let id = contacts.records().next().and_then(|record| record.text("sys_id")).unwrap().into_owned();
+    /// contacts.update(&id, [("city", "Oslo".into())])?;
+    /// assert_eq!(contacts.record(&id).unwrap().text("city").as_deref(), Some("Oslo"));
+    /// # Ok::<(), encoded_query::RecordError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no record has the sys_id, or the record would get another; if a field is unknown or given
+    /// twice; if a value is over 1 MiB. The table is unchanged then.
+    pub fn update<'v>(
+        &mut self,
+        sys_id: &str,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(), RecordError> {
+        let id = Id::of(sys_id);
+        let row = self.find(&id).ok_or_else(|| RecordError::UnknownId(sys_id.to_owned()))?;
+        let values = self.slots(fields)?;
+        let slot = self.schema.slot(SYS_ID);
+        if let Some((_, other)) =
+            values.iter().find(|(at, text)| Some(*at) == slot && Id::of(text) != id)
+        {
+            return Err(RecordError::ChangedId(other.clone().into_owned()));
+        }
+        let values = values.iter().map(|(slot, text)| (*slot, &**text));
+        self.check_lengths(values.clone())?;
+        self.write(row, values);
+        Ok(())
+    }
+
+    /// Removes the record of that sys_id, if there is one.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn remove(&mut self, sys_id: &str) -> Result<(), RecordError> {
+        let id = Id::of(sys_id);
+        let unknown = || RecordError::UnknownId(sys_id.to_owned());
+        let row = self.find(&id).ok_or_else(unknown)?;
+        let slot = self.schema.slot(SYS_ID).ok_or_else(unknown)?;
+        if let Some(column) = self.columns.get(slot) {
+            self.ids.remove(&id, column);
+        }
+        self.removed.set(row, true);
+        self.gone += 1;
+        if self.gone > self.thresholds.changes + self.len() {
+            self.move_up();
+        }
+        Ok(())
+    }
+
+    /// Gives up the rows of removed records.
+    fn move_up(&mut self) {
+        let left = || (0..self.rows).filter(|row| !self.removed.has(*row));
+        let picked = |column: &Column| {
+            let rows = left().take_while(|row| *row < column.len());
+            column.picked(column.field_type(), rows)
+        };
+        let columns: Vec<Column> = self.columns.iter().map(picked).collect();
+        (self.rows, self.columns) = (self.len(), columns);
+        (self.removed, self.gone, self.ids) = (Bits::default(), 0, IdIndex::default());
+        let Some(column) = self.schema.slot(SYS_ID).and_then(|slot| self.columns.get(slot)) else {
+            return;
+        };
+        for row in 0..self.rows {
+            if let Some(id) = column.value(row).text() {
+                self.ids.insert(&Id::of(&id), row, Some(column));
+            }
+        }
+    }
+}
