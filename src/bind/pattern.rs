@@ -95,7 +95,7 @@ fn too_big(value: &Part<'_>) -> Diagnostic {
 
 fn bad_regex(value: &Part<'_>, error: &regex::Error) -> Diagnostic {
     let Part { text: pattern, span } = *value;
-    if matches!(error, regex::Error::CompiledTooBig(_)) {
+    if matches!(error, regex::Error::CompiledTooBig(_)) || nests_too_deep(pattern) {
         return too_big(value);
     }
     if let Some((start, end)) = unsupported_construct(pattern) {
@@ -112,6 +112,13 @@ fn bad_regex(value: &Part<'_>, error: &regex::Error) -> Diagnostic {
     let fault = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
     let message = format!("the regular expression `{}` does not read: {fault}", shown(pattern));
     Diagnostic::new(Code::BadRegex, span, message)
+}
+
+/// Whether a pattern that does not read would, if it might nest deeper; the library does not tell.
+fn nests_too_deep(pattern: &str) -> bool {
+    let depth = u32::try_from(pattern.len()).unwrap_or(u32::MAX);
+    let deeper = RegexBuilder::new(pattern).size_limit(REGEX_SIZE).nest_limit(depth).build();
+    !matches!(deeper, Err(regex::Error::Syntax(_)))
 }
 
 /// Where the pattern looks around or refers back.

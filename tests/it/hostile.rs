@@ -285,6 +285,26 @@ fn limits_are_exact() {
     check("regex-too-big", |l| l.pattern = 5, |n| format!("cityMATCH_RGX{}", "x".repeat(n)));
 }
 
+/// §7: a regular expression nests 32 levels deep, repetitions of repetitions too; one that would read
+/// otherwise is over that limit, and the query is refused.
+#[test]
+fn regular_expressions_nest_so_deep() {
+    let contacts = Table::demo_contacts();
+    let said = |pattern: &str| {
+        let text = format!("active=true^nameMATCH_RGX{pattern}");
+        let plan = plan(&contacts, &text, OnInvalid::IgnoreInvalidPart);
+        plan.map_err(|error| error.diagnostics().iter().map(|said| said.code().as_str()).collect())
+            .map(|plan| plan.report().diagnostics().has_errors())
+    };
+    let groups = |depth: usize| format!("{}x{}", "(".repeat(depth), ")".repeat(depth));
+    let refused = || Err(vec!["regex-too-big"]);
+    assert_eq!([31, 32, 33].map(|depth| said(&groups(depth))), [Ok(false), Ok(false), refused()]);
+    let repeated = |depth: usize| format!("x{}", "*".repeat(depth));
+    assert_eq!([32, 33].map(|depth| said(&repeated(depth))), [Ok(false), refused()]);
+    // What does not read at all is invalid and no more.
+    assert_eq!(said(&format!("{}[", groups(40))), Ok(true));
+}
+
 /// Ten megabytes of anything are read, refused by their length, and take a bounded multiple of it.
 #[test]
 fn large_texts() {
