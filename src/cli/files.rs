@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Stop, Streams};
@@ -66,15 +66,21 @@ fn open(path: &Path) -> Result<(File, u64), Stop> {
 
 /// Reads to the end; `length` is what is expected.
 fn read_all(from: &mut dyn Read, length: u64, progress: &mut Progress) -> io::Result<Vec<u8>> {
-    const PART: u64 = 4 * 1024 * 1024;
     progress.begin(length);
     let mut bytes = Vec::new();
     // A length that is no more than claimed must not be what the program ends on.
     let _ = bytes.try_reserve_exact(usize::try_from(length).unwrap_or_default());
-    while from.take(PART).read_to_end(&mut bytes)? > 0 {
+    append_all(&mut bytes, from, progress)?;
+    Ok(bytes)
+}
+
+/// Adds all there is to read.
+fn append_all(bytes: &mut Vec<u8>, from: &mut dyn Read, progress: &mut Progress) -> io::Result<()> {
+    const PART: u64 = 4 * 1024 * 1024;
+    while from.take(PART).read_to_end(bytes)? > 0 {
         progress.at(bytes.len());
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// Bytes that packed ones may unpack to: text takes up to a hundred times as much, a bomb a thousand.
@@ -86,18 +92,32 @@ fn most_unpacked(packed: usize) -> u64 {
 
 /// What gzip has packed, all members of it; or why not.
 fn unpacked(packed: &[u8], most: u64, progress: &mut Progress) -> Result<Vec<u8>, String> {
-    let mut decoder = MultiGzDecoder::new(packed).take(most + 1);
-    let bytes = read_all(&mut decoder, 0, progress).map_err(|error| {
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            "is a gzip file that is cut off".to_owned()
-        } else {
-            format!("is a gzip file that is damaged: {error}")
+    let (mut bytes, mut rest) = (Vec::new(), packed);
+    progress.begin(0);
+    while !rest.is_empty() {
+        if !rest.starts_with(GZIP) {
+            let end = packed.len() - rest.len();
+            let after = match rest.len() {
+                1 => "1 byte after them that is no gzip".to_owned(),
+                several => format!("{several} bytes after them that are no gzip"),
+            };
+            return Err(format!("is a gzip file of {end} bytes, with {after}"));
         }
-    })?;
-    if bytes.len() as u64 > most {
-        return Err(format!(
-            "is a gzip file that unpacks to over {most} bytes, the most for its size"
-        ));
+        let mut member = GzDecoder::new(rest);
+        let room = most + 1 - bytes.len() as u64;
+        append_all(&mut bytes, &mut member.by_ref().take(room), progress).map_err(|error| {
+            if error.kind() == io::ErrorKind::UnexpectedEof {
+                "is a gzip file that is cut off".to_owned()
+            } else {
+                format!("is a gzip file that is damaged: {error}")
+            }
+        })?;
+        if bytes.len() as u64 > most {
+            return Err(format!(
+                "is a gzip file that unpacks to over {most} bytes, the most for its size"
+            ));
+        }
+        rest = member.into_inner();
     }
     Ok(bytes)
 }
