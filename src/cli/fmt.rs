@@ -30,7 +30,7 @@ pub(super) struct FmtArguments {
     /// Change and print nothing but which queries would change; exit with 1 if any does.
     #[arg(long)]
     check: bool,
-    /// Change the files instead of printing them.
+    /// Change the files in place instead of printing them; links to them and their permissions stay.
     #[arg(long, requires = "files", conflicts_with_all = ["check", "query"])]
     write: bool,
     /// When to use colours; never if `NO_COLOR` is set.

@@ -1,39 +1,57 @@
-//! Files replaced as a whole or not at all.
+//! Files whose content is replaced.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::Stop;
 
-/// Puts `content` in the place of a file. It is written beside it first and then renamed, so that
-/// whatever goes wrong, the file is whole: as it was or as it is to be.
+/// Puts new content into a file in place, so that links to it, its owner and its permissions stay.
+/// What it held stands in a file beside it meanwhile, and is put back if the new content does not fit.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), Stop> {
-    let fault = |error: io::Error| {
-        Stop::Message(format!("{}: cannot be written and stays as it is: {error}", path.display()))
+    let name = path.display();
+    let unchanged = |error: io::Error| {
+        Stop::Message(format!("{name}: cannot be written and stays as it is: {error}"))
     };
-    // What a link leads to is replaced, not the link.
-    let target = fs::canonicalize(path).map_err(fault)?;
-    let metadata = fs::metadata(&target).map_err(fault)?;
-    if metadata.permissions().readonly() {
-        return Err(fault(io::Error::other("it is read-only")));
+    // The copy stands beside what a link leads to, where there is room for one as long.
+    let target = fs::canonicalize(path).map_err(unchanged)?;
+    let permissions = fs::metadata(&target).map_err(unchanged)?.permissions();
+    if permissions.readonly() {
+        return Err(unchanged(io::Error::other("it is read-only")));
     }
-    let beside = beside(&target).map_err(fault)?;
-    let written = OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|file| {
-        let renamed =
-            fill(file, content, metadata.permissions()).and_then(|()| fs::rename(&beside, &target));
-        if renamed.is_err() {
-            // The first error is the one to tell.
-            let _ = fs::remove_file(&beside);
-        }
-        renamed
-    });
-    written.map_err(fault)
+    let mut file = OpenOptions::new().write(true).open(&target).map_err(unchanged)?;
+    let before = fs::read(&target).map_err(unchanged)?;
+    let copy = beside(&target).map_err(unchanged)?;
+    keep(&copy, &before, permissions).map_err(unchanged)?;
+    let written = fill(&mut file, content);
+    if let Err(error) = &written
+        && fill(&mut file, &before).is_err()
+    {
+        let copy = copy.display();
+        let message = format!("{name}: is half written: {error}; what it held is in {copy}");
+        return Err(Stop::Message(message));
+    }
+    // A copy that stays is in nobody's way; an error before is the one to tell.
+    let _ = fs::remove_file(&copy);
+    written.map_err(unchanged)
 }
 
-fn fill(mut file: File, content: &[u8], permissions: fs::Permissions) -> io::Result<()> {
+/// Puts a copy where no file is; none stays if that fails.
+fn keep(copy: &Path, content: &[u8], permissions: fs::Permissions) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(copy)?;
+    let kept = fill(&mut file, content).and_then(|()| file.set_permissions(permissions));
+    if kept.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(copy);
+    }
+    kept
+}
+
+/// Writes over what a file holds; its length is cut last, so that what it held fits in again.
+fn fill(file: &mut File, content: &[u8]) -> io::Result<()> {
+    file.rewind()?;
     file.write_all(content)?;
-    file.set_permissions(permissions)?;
+    file.set_len(content.len() as u64)?;
     file.sync_all()
 }
 

@@ -247,3 +247,21 @@ fn links_and_permissions_are_kept() {
     assert_eq!(std::fs::read(file.path()).unwrap(), b"a=1\n");
     assert_eq!(std::fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o640);
 }
+
+/// A file of several names has the new content under each, and no copy stays behind.
+#[test]
+#[cfg(unix)]
+fn hard_links_are_kept() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = std::env::temp_dir().join(format!("encq-{}-hard", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let [one, other] = ["one.txt", "other.txt"].map(|name| folder.join(name));
+    std::fs::write(&one, "nameCONTAINSa^EQ\nb=1\n").unwrap();
+    std::fs::hard_link(&one, &other).unwrap();
+    let ran = run(&["fmt", "--write", "--file", one.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "nameLIKEa\nb=1\n");
+    assert_eq!(std::fs::metadata(&one).unwrap().nlink(), 2);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
