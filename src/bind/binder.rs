@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::options::EmptyBooleans;
 use super::part::Part;
 use super::{Binding, EmptyInNegation, Options, script};
 use crate::environment::Environment;
@@ -132,11 +133,16 @@ impl<'c> Binder<'c> {
         }
     }
 
-    /// Whether a negative operator matches an empty field; `on_boolean` is what is documented for
-    /// it on boolean fields.
-    pub(super) fn negation_matches_empty(&self, kind: FieldType, on_boolean: bool) -> bool {
+    /// Whether a negative operator matches an empty field.
+    pub(super) fn negation_matches_empty(
+        &self,
+        kind: FieldType,
+        documented: EmptyBooleans,
+    ) -> bool {
         match self.options.empty_in_negation {
-            EmptyInNegation::Documented => kind == FieldType::Boolean && on_boolean,
+            EmptyInNegation::Documented => {
+                kind == FieldType::Boolean && documented == EmptyBooleans::Match
+            }
             EmptyInNegation::Match => true,
             EmptyInNegation::NoMatch => false,
         }

@@ -3,7 +3,7 @@
 use super::Binding;
 use super::part::Part;
 use super::script::{self, Argument};
-use crate::calendar;
+use crate::calendar::{self, Weekday};
 use crate::diagnostic::{Code, Diagnostic, shown};
 use crate::filter::{Bounds, Operand, PartTest, Predicate};
 use crate::function::{Edge, Meaning, PERIODS, Unit};
@@ -29,8 +29,16 @@ const COMPARISONS: [(&str, Relation); 5] = [
     ("LE", Relation::LessOrEqual),
 ];
 
-const DAYS: [&str; 7] =
-    ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+/// In the order of their numbers.
+const DAYS: [&str; 7] = [
+    Weekday::Sunday.name(),
+    Weekday::Monday.name(),
+    Weekday::Tuesday.name(),
+    Weekday::Wednesday.name(),
+    Weekday::Thursday.name(),
+    Weekday::Friday.name(),
+    Weekday::Saturday.name(),
+];
 
 const MONTHS: [&str; 12] = [
     "january",

@@ -1,6 +1,7 @@
 //! Comparisons of two fields of a row.
 
 use super::date::{number_of_units, unit};
+use super::options::EmptyBooleans;
 use super::part::Part;
 use super::{Binding, not_for_type};
 use crate::diagnostic::{Code, Diagnostic, shown};
@@ -42,7 +43,7 @@ impl<'b> Binding<'b, '_> {
             }
         };
         let on_empty = relation == Relation::NotEqual
-            && self.binder.negation_matches_empty(left.1.kind, false);
+            && self.binder.negation_matches_empty(left.1.kind, EmptyBooleans::DoNotMatch);
         if relation == Relation::NotEqual && !on_empty {
             self.hint_excludes_empty(condition, &[condition.field(), name.text]);
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::literal::{Literal, listed, unreadable_literal};
+use super::options::EmptyBooleans;
 use super::part::Part;
 use super::script::Answer;
 use super::{Binding, script};
@@ -59,7 +60,7 @@ impl Binding<'_, '_> {
         if matches!(relation, Relation::Equal) {
             self.hint_not_a_sys_id(field, value);
         }
-        let on_empty = self.on_empty(condition, field, polarity, true);
+        let on_empty = self.on_empty(condition, field, polarity, EmptyBooleans::Match);
         Ok(Predicate::new(literal.compared(relation), polarity, on_empty))
     }
 
@@ -84,7 +85,7 @@ impl Binding<'_, '_> {
             let on_empty = polarity == Polarity::Positive;
             return Ok(Predicate::new(Operand::Text(test), polarity, on_empty));
         }
-        let on_empty = self.on_empty(condition, field, polarity, false);
+        let on_empty = self.on_empty(condition, field, polarity, EmptyBooleans::DoNotMatch);
         Ok(Predicate::new(Operand::Text(test), polarity, on_empty))
     }
 
@@ -96,7 +97,7 @@ impl Binding<'_, '_> {
         polarity: Polarity,
     ) -> Result<Predicate, Diagnostic> {
         let literals = self.list(field, value)?;
-        let on_empty = self.on_empty(condition, field, polarity, true);
+        let on_empty = self.on_empty(condition, field, polarity, EmptyBooleans::Match);
         // That a user is in no group is no slip of the query.
         if literals.is_empty() && !script::is_call(value.text) {
             let rows = match polarity {
@@ -201,10 +202,10 @@ impl Binding<'_, '_> {
         condition: &Condition<'_>,
         field: &Field,
         polarity: Polarity,
-        on_boolean: bool,
+        documented: EmptyBooleans,
     ) -> bool {
         let negative = polarity == Polarity::Negative;
-        let on_empty = negative && self.binder.negation_matches_empty(field.kind, on_boolean);
+        let on_empty = negative && self.binder.negation_matches_empty(field.kind, documented);
         if negative && !on_empty {
             self.hint_excludes_empty(condition, &[condition.field()]);
         }

@@ -63,6 +63,13 @@ pub enum EmptyInNegation {
     NoMatch,
 }
 
+/// What is documented of a negative operator and empty boolean fields.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum EmptyBooleans {
+    Match,
+    DoNotMatch,
+}
+
 /// What a query may cost; one that is over a limit is refused, unless the limit says otherwise. Our
 /// choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
