@@ -165,8 +165,8 @@ pub(super) fn schema(out: &mut dyn Write, schema: &Schema) -> Result<(), Stop> {
             None => field.kind.to_string(),
         };
         let length = field.max_length.map_or(String::new(), |length| length.to_string());
-        let values: Vec<&str> = field.choices.iter().map(|choice| choice.value).collect();
-        let default = field.default.unwrap_or_default().to_owned();
+        let values: Vec<&str> = field.choices.iter().map(|choice| &*choice.value).collect();
+        let default = field.default.as_deref().unwrap_or_default().to_owned();
         grid.add_row([
             visible(&field.name),
             kind,
@@ -195,7 +195,7 @@ struct FieldShape<'f> {
     reference: Option<&'f str>,
     default: Option<&'f str>,
     max_length: Option<u32>,
-    choices: Vec<(&'static str, &'static str)>,
+    choices: Vec<(&'f str, &'f str)>,
     readable: bool,
     creatable: bool,
     queryable: &'static str,
@@ -208,9 +208,9 @@ fn field_shape(field: &Field) -> FieldShape<'_> {
         label: &field.label,
         r#type: field.kind.name(),
         reference: field.reference.as_deref(),
-        default: field.default,
+        default: field.default.as_deref(),
         max_length: field.max_length,
-        choices: field.choices.iter().map(|choice| (choice.value, choice.label)).collect(),
+        choices: field.choices.iter().map(|choice| (&*choice.value, &*choice.label)).collect(),
         readable: field.readable,
         creatable: field.creatable,
         queryable: queryable(field),

@@ -41,7 +41,7 @@ impl<C: Choose> Generator<'_, C> {
         match field.kind {
             FieldType::String if !field.choices.is_empty() => {
                 let place = self.choices.below(field.choices.len());
-                field.choices.get(place).map_or("", |choice| choice.value).to_owned()
+                field.choices.get(place).map_or("", |choice| &choice.value).to_owned()
             }
             FieldType::String => self.pick(&WORDS).to_owned(),
             FieldType::Integer => {

@@ -54,8 +54,11 @@ impl Facts {
                 None => None,
             },
             max_length: self.max,
-            default: self.default,
-            choices: self.choices,
+            default: match self.default {
+                Some(default) => Some(Cow::Borrowed(default)),
+                None => None,
+            },
+            choices: Cow::Borrowed(self.choices),
             readable: self.readable,
             creatable: self.creatable,
             queryable: super::Queryable::Range,
@@ -64,7 +67,7 @@ impl Facts {
 }
 
 const fn choice(value: &'static str, label: &'static str) -> Choice {
-    Choice { value, label }
+    Choice { value: Cow::Borrowed(value), label: Cow::Borrowed(label) }
 }
 
 /// Reads rows of `name: type, label, access, fact value, ...;`.

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use thiserror::Error;
 
-use super::{Catalog, Field, Queryable, Schema};
+use super::{Catalog, Choice, Field, Queryable, Schema};
 use crate::value::FieldType;
 
 /// Why a schema file cannot be used.
@@ -79,6 +80,15 @@ struct FieldShape {
     #[serde(default)]
     queryable: QueryableShape,
     readable: Option<bool>,
+    creatable: Option<bool>,
+    default: Option<String>,
+    max_length: Option<u32>,
+    /// Values with their labels.
+    #[serde(default)]
+    choices: Vec<(String, String)>,
+    /// Written for people; they follow from the type.
+    #[serde(rename = "operators")]
+    _operators: Option<IgnoredAny>,
 }
 
 /// What a query may ask of a field, as files write it.
@@ -94,7 +104,8 @@ enum QueryableShape {
 impl Catalog {
     /// The tables of a schema file, in their order: one table as
     /// `{"table":"task","display":"number","fields":[{"name":"priority","type":"integer"}]}`, or
-    /// several as `{"tables":[…]}`.
+    /// several as `{"tables":[…]}`. Fields may have what a [`Field`] holds, as `encq schema -o json`
+    /// prints it.
     ///
     /// # Errors
     /// If the text is no such JSON, a type does not exist, or a name is given twice.
@@ -179,18 +190,7 @@ fn schema(mut schema: Schema, shape: TableShape) -> Result<Schema, SchemaError> 
         if (kind == FieldType::Reference) != field.reference.is_some() {
             return Err(SchemaError::Reference(field.name));
         }
-        let mut bound = Field::new(field.name, kind);
-        bound.reference = field.reference.map(Into::into);
-        bound.readable = field.readable.unwrap_or(true);
-        bound.queryable = match field.queryable {
-            QueryableShape::No => Queryable::No,
-            QueryableShape::Match => Queryable::Match,
-            QueryableShape::Range => Queryable::Range,
-        };
-        if let Some(label) = field.label {
-            bound = bound.with_label(label);
-        }
-        schema.add(bound);
+        schema.add(field.field(kind));
     }
     Ok(match shape.display {
         Some(display) if schema.slot(&display).is_none() => {
@@ -199,6 +199,29 @@ fn schema(mut schema: Schema, shape: TableShape) -> Result<Schema, SchemaError> 
         Some(display) => schema.with_display(display),
         None => schema,
     })
+}
+
+impl FieldShape {
+    fn field(self, kind: FieldType) -> Field {
+        let mut field = Field::new(self.name, kind);
+        field.reference = self.reference.map(Into::into);
+        field.readable = self.readable.unwrap_or(true);
+        field.creatable = self.creatable.unwrap_or(true);
+        field.default = self.default.map(Into::into);
+        field.max_length = self.max_length;
+        field.queryable = match self.queryable {
+            QueryableShape::No => Queryable::No,
+            QueryableShape::Match => Queryable::Match,
+            QueryableShape::Range => Queryable::Range,
+        };
+        let choice =
+            |(value, label): (String, String)| Choice { value: value.into(), label: label.into() };
+        field.choices = self.choices.into_iter().map(choice).collect();
+        match self.label {
+            Some(label) => field.with_label(label),
+            None => field,
+        }
+    }
 }
 
 /// Where and why a text is no JSON of the wanted shape.

@@ -46,9 +46,9 @@ pub struct Field {
     /// Longest documented value, in characters. Never enforced.
     pub max_length: Option<u32>,
     /// Value of a new record that does not give one.
-    pub default: Option<&'static str>,
+    pub default: Option<Cow<'static, str>>,
     /// The documented values, if they form a closed list.
-    pub choices: &'static [Choice],
+    pub choices: Cow<'static, [Choice]>,
     /// Whether reading a record returns it.
     pub readable: bool,
     /// Whether creating a record accepts it.
@@ -81,12 +81,12 @@ pub enum Readable {
 }
 
 /// One documented value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The stored text, such as `behind_less30`.
-    pub value: &'static str,
+    pub value: Cow<'static, str>,
     /// Its meaning in words.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
 }
 
 impl Field {
@@ -102,7 +102,7 @@ impl Field {
             reference: None,
             max_length: None,
             default: None,
-            choices: &[],
+            choices: Cow::Borrowed(&[]),
             readable: true,
             creatable: true,
             queryable: Queryable::Range,

@@ -28,6 +28,8 @@ mod cli_world;
 mod conformance;
 mod contact_page;
 mod corpus;
+#[cfg(feature = "cli")]
+mod data_faults;
 mod engines;
 mod explain;
 #[cfg(feature = "cli")]
