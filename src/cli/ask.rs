@@ -107,7 +107,7 @@ pub(super) fn page<'t>(
     match plan {
         Ok(plan) => Ok(Some(run_over(&plan, data, request))),
         Err(error) => {
-            let why = match error {
+            let why = match &error {
                 PlanError::Forbidden(_) => {
                     "the query has invalid parts and is refused (--on-invalid forbid)"
                 }
@@ -115,7 +115,7 @@ pub(super) fn page<'t>(
                 | PlanError::InvalidGuard(_)
                 | PlanError::GuardOfAnotherTable { .. } => "the query is refused",
             };
-            report::notice(streams.stderr, format, Severity::Error, why)?;
+            report::refusal(streams.stderr, format, error.diagnostics(), why)?;
             Ok(None)
         }
     }

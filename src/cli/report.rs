@@ -126,11 +126,36 @@ fn write_json(
     Ok(())
 }
 
+/// The code of what is said of something else than a query.
+const NOT_OF_A_QUERY: &str = "data";
+
 /// Writes what is said of something else than the text of a query: data, files, arguments.
 pub(super) fn notice(
     out: &mut dyn Write,
     format: TextOrJson,
     severity: Severity,
+    message: &str,
+) -> Result<(), Stop> {
+    coded(out, format, severity, NOT_OF_A_QUERY, message)
+}
+
+/// Writes that a query is refused, and for programs the code of the diagnostic that refuses it.
+pub(super) fn refusal(
+    out: &mut dyn Write,
+    format: TextOrJson,
+    diagnostics: &Diagnostics,
+    message: &str,
+) -> Result<(), Stop> {
+    let refuses = diagnostics.refusal().or_else(|| diagnostics.iter().find(|said| said.is_error()));
+    let code = refuses.map_or(NOT_OF_A_QUERY, |said| said.code().as_str());
+    coded(out, format, Severity::Error, code, message)
+}
+
+fn coded(
+    out: &mut dyn Write,
+    format: TextOrJson,
+    severity: Severity,
+    code: &str,
     message: &str,
 ) -> Result<(), Stop> {
     #[derive(Serialize)]
@@ -142,7 +167,7 @@ pub(super) fn notice(
     match format {
         TextOrJson::Json => {
             let severity = severity.as_str();
-            serde_json::to_writer(&mut *out, &Notice { code: "data", severity, message })?;
+            serde_json::to_writer(&mut *out, &Notice { code, severity, message })?;
             writeln!(out)?;
         }
         TextOrJson::Text => {

@@ -12,6 +12,23 @@ fn refused(data: &str, said: &str) {
 }
 
 #[test]
+fn codes_of_refusals() {
+    let sorts = "ORDERBYname^".repeat(9);
+    for (query, more, code) in [
+        ("nosuch=1^ORDERBYname", "forbid", "unknown-field"),
+        (sorts.as_str(), "ignore", "too-many-sort-keys"),
+    ] {
+        for quiet in [&[][..], &["--quiet"]] {
+            let arguments = ["count", query, "--on-invalid", more, "--diagnostics", "json"];
+            let ran = run(&[&arguments[..], quiet].concat());
+            let last: Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+            assert_eq!((ran.code, last["code"].as_str()), (2, Some(code)), "{}", ran.err);
+            assert!(last["message"].as_str().unwrap().contains("refused"), "{last}");
+        }
+    }
+}
+
+#[test]
 fn schemas_read_back() {
     let own = r#"{"tables":[{"table":"task","fields":[{"name":"name","type":"string","label":"Name"},
         {"name":"cost","type":"decimal","queryable":"match","readable":false,"default":"1",
