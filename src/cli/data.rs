@@ -33,12 +33,15 @@ impl Data {
 /// The tables to query: the demo contacts or the data named, and those related to it.
 pub(super) fn load(source: &Source, streams: &mut Streams<'_>) -> Result<Data, Stop> {
     let is_file = ![CONTACTS, INFER].contains(&source.schema.as_str());
-    if source.table.is_some() && source.schema == CONTACTS {
+    let has_data = source.split().0.is_some();
+    if source.table.is_some() && source.schema == CONTACTS && has_data {
         let message = "--table names a table of a schema file, or the one that is inferred; \
             give --schema FILE or --schema infer";
         return Err(Stop::Message(message.into()));
     }
-    let catalog = if is_file { catalog(&source.schema)? } else { Catalog::new() };
+    let others =
+        format!("the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data");
+    let catalog = if is_file { catalog(&source.schema, &others)? } else { Catalog::new() };
     let (schema, columns) = match source.schema.as_str() {
         INFER => (Schema::new(source.table.as_deref().unwrap_or("data"), []), Columns::Infer),
         CONTACTS => (Schema::customer_contact(), Columns::Extend),
@@ -138,12 +141,10 @@ fn demo(source: &Source) -> Result<Table, Stop> {
     }
 }
 
-/// The tables of a schema file.
-fn catalog(name: &str) -> Result<Catalog, Stop> {
+/// The tables of a schema file; `others` says what else a schema may be.
+fn catalog(name: &str, others: &str) -> Result<Catalog, Stop> {
     let bytes = files::read(Path::new(name)).map_err(|stop| match fs::exists(name) {
-        Ok(false) => Stop::Message(format!(
-            "{name}: no such schema file; the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data"
-        )),
+        Ok(false) => Stop::Message(format!("{name}: no such schema file; {others}")),
         Ok(true) | Err(_) => stop,
     })?;
     let fault = |error: String| Stop::Message(format!("{name}: {error}"));
@@ -167,7 +168,13 @@ pub(super) fn schemas(name: &str, table: Option<&str>) -> Result<(Catalog, Strin
         let table = schema.table().to_owned();
         return Ok((schema.into(), table));
     }
-    let catalog = catalog(name)?;
+    if name == INFER && !fs::exists(name).is_ok_and(|exists| exists) {
+        let message = format!(
+            "`{INFER}` reads a schema off data, and there is none here; give `{CONTACTS}` or a schema file"
+        );
+        return Err(Stop::Message(message));
+    }
+    let catalog = catalog(name, &format!("the built-in schema is `{CONTACTS}`"))?;
     let table = chosen(name, &catalog, table)?.table().to_owned();
     Ok((catalog, table))
 }

@@ -29,6 +29,22 @@ fn codes_of_refusals() {
 }
 
 #[test]
+fn infer_wants_data() {
+    for arguments in [
+        &["schema", "nosuch"][..],
+        &["check", "a=1", "--schema", "nosuch"],
+        &["count", "a=1", "--table", "x"],
+    ] {
+        let ran = run(arguments);
+        assert!(ran.code == 2 && !ran.err.contains("infer"), "{arguments:?}: {}", ran.err);
+    }
+    for arguments in [&["schema", "infer"][..], &["check", "a=1", "--schema", "infer"]] {
+        let ran = run(arguments);
+        assert!(ran.code == 2 && ran.err.contains("there is none here"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn schemas_read_back() {
     let own = r#"{"tables":[{"table":"task","fields":[{"name":"name","type":"string","label":"Name"},
         {"name":"cost","type":"decimal","queryable":"match","readable":false,"default":"1",

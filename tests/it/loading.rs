@@ -73,7 +73,7 @@ fn a_forgotten_query_is_noticed() {
 fn options_about_data_want_data() {
     refused(&["query", "n=1", "--schema", "infer"], &["--schema is about data"]);
     refused(&["count", "n=1", "--make-sys-ids"], &["--make-sys-ids is about data"]);
-    refused(&["count", "n=1", "--table", "x"], &["--schema FILE"]);
+    refused(&["count", "n=1", "--table", "x"], &["--table is about data"]);
     let file = Temporary::new("table.json", b"[]");
     refused(&["count", file.path(), "", "--table", "x"], &["--schema FILE"]);
     refused(
