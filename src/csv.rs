@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use csv::{ErrorKind, Terminator, WriterBuilder};
+use csv::{ErrorKind, QuoteStyle, Terminator, WriterBuilder};
 
 use crate::table::Record;
 
@@ -49,13 +49,24 @@ pub fn write<'t>(
 }
 
 fn write_rows<'t>(
-    out: impl Write,
+    mut out: impl Write,
     fields: &[&str],
     records: impl IntoIterator<Item = Record<'t>>,
     formulas: Formulas,
 ) -> Result<(), csv::Error> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out);
-    writer.write_record(fields.iter().map(|field| cell((*field).into(), formulas).into_owned()))?;
+    let format = |quotes| {
+        let mut format = WriterBuilder::new();
+        format.terminator(Terminator::Any(b'\n')).quote_style(quotes);
+        format
+    };
+    let names: Vec<_> = fields.iter().map(|field| cell((*field).into(), formulas)).collect();
+    let is_plain = !names.iter().any(|name| is_misread(name));
+    let quotes = if is_plain { QuoteStyle::Necessary } else { QuoteStyle::Always };
+    let mut header = format(quotes).from_writer(&mut out);
+    header.write_record(names.iter().map(|name| name.as_bytes()))?;
+    header.flush()?;
+    drop(header);
+    let mut writer = format(QuoteStyle::Necessary).from_writer(out);
     for record in records {
         for field in fields {
             writer.write_field(&*cell(record.text(field).unwrap_or_default(), formulas))?;
@@ -70,6 +81,13 @@ fn cell(text: Cow<'_, str>, formulas: Formulas) -> Cow<'_, str> {
         Formulas::Neutralise if is_formula(&text) => format!("'{text}").into(),
         Formulas::Keep | Formulas::Neutralise => text,
     }
+}
+
+/// Whether a header with that name, without quotes, could be taken for another format, another
+/// separator or a byte order mark.
+fn is_misread(name: &str) -> bool {
+    let begin = name.trim_start();
+    begin.is_empty() || begin.starts_with(['[', '{', '<', '\u{feff}']) || name.contains([';', '\t'])
 }
 
 fn is_formula(text: &str) -> bool {

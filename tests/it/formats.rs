@@ -387,6 +387,41 @@ fn late_sys_ids() {
     assert_eq!(ran.out, [made(2, "A"), made(1, "B")].concat());
 }
 
+/// Names that would read as another format, another separator or a mark stand in quotes.
+#[test]
+fn odd_headers_read_back() {
+    for name in [
+        "[x",
+        "{x",
+        "<x",
+        " [x",
+        "\u{feff}x",
+        "a;b",
+        "a\tb",
+        "a\nb",
+        "a\r\nb",
+        "\"",
+        "a\"b",
+        "=a",
+        " ",
+    ] {
+        let data = json!([{name: "1", "y": "2"}, {name: "3", "y": ""}]).to_string();
+        let infer = ["--schema", "infer", "--quiet"];
+        let through = |data: &str, more: &[&str]| {
+            let arguments = [&["query", "-", ""], &infer[..], more].concat();
+            let ran = run_with(&arguments, data);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name:?}: {data:?}");
+            ran.out
+        };
+        let records = through(&data, &[]);
+        let csv = through(&data, &["-o", "csv"]);
+        assert_eq!(through(&csv, &[]), records, "{csv:?}");
+        let one = json!([{name: "1"}, {name: "3"}]).to_string();
+        let csv = through(&one, &["-o", "csv"]);
+        assert_eq!(through(&csv, &["--from", "csv"]), through(&one, &[]), "{csv:?}");
+    }
+}
+
 #[test]
 fn the_library_reads_and_writes_too() {
     let mut options = LoadOptions::default();
