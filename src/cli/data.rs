@@ -7,7 +7,7 @@ use super::files::{self, Progress};
 use super::options::{CONTACTS, From, INFER, RenameColumns, Source};
 use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
-use crate::load::{self, Columns, Layout, LoadOptions, Names};
+use crate::load::{self, Columns, Layout, LoadError, LoadOptions, Names};
 use crate::schema::{Catalog, Schema};
 use crate::table::{Database, DatabaseError, Table};
 
@@ -109,10 +109,8 @@ fn read_table(
     let loaded = load::load_telling(&bytes, schema, &options, &mut |done| progress.at(done));
     drop(progress);
     let loaded = loaded.map_err(|error| {
-        let text = error.to_string();
-        let hint =
-            if text.contains("has no `sys_id`") { " (--make-sys-ids makes them)" } else { "" };
-        Stop::Message(format!("{name}: {text}{hint}"))
+        let hint = mended_by(&error);
+        Stop::Message(format!("{name}: {error}{hint}"))
     })?;
     if !source.quiet {
         for notice in loaded.notices {
@@ -121,6 +119,15 @@ fn read_table(
         }
     }
     Ok(loaded.table)
+}
+
+/// The option that mends what is wrong with data, if one does.
+fn mended_by(error: &LoadError) -> &'static str {
+    if matches!(error, LoadError::MissingId { .. }) {
+        " (--make-sys-ids makes them)"
+    } else {
+        ""
+    }
 }
 
 /// The demo contacts, if nothing is asked that only data can have.

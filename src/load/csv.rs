@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use csv::{ReaderBuilder, StringRecord};
 use memchr::memchr;
 
+use super::fault::Fault;
 use super::place::place;
 use super::rows::{ColumnId, Rows};
 use super::{LoadError, Locate};
@@ -39,19 +40,9 @@ fn separator(text: &str) -> Option<u8> {
 }
 
 /// Reads the records of a text. Empty lines are none.
-pub(super) fn read<'d>(text: &'d str, rows: &mut Rows<'_, 'd>) -> Result<Locate<'d>, LoadError> {
+pub(super) fn read<'d>(text: &'d str, rows: &mut Rows<'_, 'd>) -> Result<Locate<'d>, Fault> {
     let separator = separator(text).unwrap_or(b',');
-    let mut lines = Lines {
-        text,
-        separator,
-        reader: ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(separator)
-            .from_reader(text.as_bytes()),
-        row: StringRecord::new(),
-        start: 0,
-    };
+    let mut lines = Lines::new(text, separator);
     let columns = if lines.advance()? { lines.header(rows)? } else { Vec::new() };
     while lines.advance()? {
         lines.has_as_many_as(&columns)?;
@@ -64,6 +55,13 @@ pub(super) fn read<'d>(text: &'d str, rows: &mut Rows<'_, 'd>) -> Result<Locate<
     Ok(Box::new(move |row, column| row + field_start(text, row, separator, column)))
 }
 
+/// Where the records of a text begin, as far as it reads.
+pub(super) fn starts(text: &str) -> Vec<usize> {
+    let mut lines = Lines::new(text, separator(text).unwrap_or(b','));
+    let rows = std::iter::from_fn(|| matches!(lines.advance(), Ok(true)).then_some(lines.start));
+    rows.skip(1).collect()
+}
+
 struct Lines<'t> {
     text: &'t str,
     separator: u8,
@@ -73,7 +71,14 @@ struct Lines<'t> {
     start: usize,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
+    fn new(text: &'t str, separator: u8) -> Self {
+        let mut reader = ReaderBuilder::new();
+        reader.has_headers(false).flexible(true).delimiter(separator);
+        let reader = reader.from_reader(text.as_bytes());
+        Self { text, separator, reader, row: StringRecord::new(), start: 0 }
+    }
+
     /// Reads the next row, if there is one.
     fn advance(&mut self) -> Result<bool, LoadError> {
         let begin = self.offset();

@@ -3,6 +3,7 @@
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
+mod fault;
 mod infer;
 mod json;
 mod place;
@@ -12,6 +13,8 @@ use thiserror::Error;
 
 use crate::schema::Schema;
 use crate::table::Table;
+use fault::Fault;
+use place::place;
 use rows::Rows;
 
 /// What becomes of columns of the data that the schema does not have.
@@ -90,11 +93,26 @@ pub enum LoadError {
     /// The records have more columns than a table may.
     #[error("the records have over {} columns", columns::MOST)]
     TooManyColumns,
+    /// A record has no sys_id and the schema has that field;
+    /// [`make_sys_ids`](LoadOptions::make_sys_ids) makes one.
+    #[error("line {line}, column {column}: record {number}: it has no `sys_id`")]
+    MissingId {
+        /// Number of the record, from 1.
+        number: usize,
+        /// The line where it begins, from 1.
+        line: usize,
+        /// The column where it begins, from 1, counted in characters.
+        column: usize,
+    },
     /// A record cannot be one of the table.
-    #[error("record {number}: {message}")]
+    #[error("line {line}, column {column}: record {number}: {message}")]
     Record {
         /// Number of the record, from 1.
         number: usize,
+        /// The line of the value that is wrong, or of the record's beginning, from 1.
+        line: usize,
+        /// The column there, from 1, counted in characters.
+        column: usize,
         /// What is wrong.
         message: String,
     },
@@ -132,7 +150,8 @@ pub fn load_telling(
             let survey = LoadOptions { columns: Columns::Fixed, ..LoadOptions::default() };
             let (mut nothing, none) = (|_| (), columns::NewNames::default());
             let mut rows = Rows::new(Schema::default(), &survey, none, &mut nothing);
-            let _ = read(text, options.layout, &mut rows)?;
+            let read = read(text, options, &mut rows);
+            let _ = read.map_err(|fault| located(fault, text, options))?;
             let found = rows.names();
             if options.columns != Columns::Fixed && found.len() > columns::MOST {
                 return Err(LoadError::TooManyColumns);
@@ -141,7 +160,8 @@ pub fn load_telling(
         }
     };
     let mut rows = Rows::new(schema, options, names, progress);
-    let locate = read(text, options.layout, &mut rows)?;
+    let locate = read(text, options, &mut rows);
+    let locate = locate.map_err(|fault| located(fault, text, options))?;
     Ok(rows.finish(text, &locate))
 }
 
@@ -150,28 +170,52 @@ type Locate<'d> = Box<dyn Fn(usize, usize) -> usize + 'd>;
 
 fn read<'d>(
     text: &'d str,
-    layout: Option<Layout>,
+    options: &LoadOptions,
     rows: &mut Rows<'_, 'd>,
-) -> Result<Locate<'d>, LoadError> {
+) -> Result<Locate<'d>, Fault> {
     #[cfg(feature = "csv")]
-    if layout == Some(Layout::Csv) || layout.is_none() && csv::looks_like(text) {
+    if is_csv(text, options) {
         return csv::read(text, rows);
     }
-    json::read(text, layout, rows)?;
+    json::read(text, options.layout, rows)?;
     Ok(Box::new(|at, _| at))
+}
+
+/// Where a fault stands, for which the text is read once more.
+fn located(fault: Fault, text: &str, options: &LoadOptions) -> LoadError {
+    fault.located(text, || {
+        #[cfg(feature = "csv")]
+        if is_csv(text, options) {
+            return csv::starts(text);
+        }
+        json::starts(text, options.layout)
+    })
+}
+
+#[cfg(feature = "csv")]
+fn is_csv(text: &str, options: &LoadOptions) -> bool {
+    options
+        .layout
+        .map_or_else(|| csv::looks_like(text), |layout| layout == Layout::Csv)
 }
 
 /// The text of some data, without a byte order mark.
 pub(crate) fn text(data: &[u8]) -> Result<&str, LoadError> {
-    let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
+    const MARK: &[u8] = b"\xef\xbb\xbf";
     if data.starts_with(b"\x1f\x8b") {
         return Err(LoadError::Encoding("is compressed with gzip; unpack it first".into()));
     }
     if data.starts_with(b"\xff\xfe") || data.starts_with(b"\xfe\xff") {
         return Err(LoadError::Encoding("is not UTF-8 (looks like UTF-16)".into()));
     }
+    let marked = data.strip_prefix(MARK);
+    let before = if marked.is_some() { MARK.len() } else { 0 };
+    let data = marked.unwrap_or(data);
     let text = std::str::from_utf8(data).map_err(|error| {
-        LoadError::Encoding(format!("invalid UTF-8 at byte {}", error.valid_up_to()))
+        let valid = data.get(..error.valid_up_to()).unwrap_or_default();
+        let place = place(&String::from_utf8_lossy(valid), valid.len());
+        let byte = before + valid.len();
+        LoadError::Encoding(format!("{place}: invalid UTF-8 at byte {byte}"))
     })?;
     if text.trim().is_empty() { Err(LoadError::Empty) } else { Ok(text) }
 }

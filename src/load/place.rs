@@ -27,7 +27,6 @@ pub(super) fn places(text: &str, offsets: &[usize]) -> Vec<Place> {
 }
 
 /// The place of one offset.
-#[cfg(feature = "csv")]
 pub(super) fn place(text: &str, offset: usize) -> Place {
     places(text, &[offset]).pop().unwrap_or(Place { line: 1, column: 1 })
 }

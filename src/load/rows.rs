@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::iter::successors;
 
 use super::columns::{self, NewNames, push_some};
+use super::fault::{Fault, Why};
 use super::infer::Guess;
 use super::place::places;
 use super::{Columns, LoadError, LoadOptions, Loaded, Locate};
@@ -59,6 +60,8 @@ struct Faults {
     repeated: Vec<String>,
     wrong: Vec<String>,
     not_scalar: Vec<String>,
+    /// Where the first value stands that is wrong.
+    at: Option<usize>,
 }
 
 /// The table being made.
@@ -231,35 +234,40 @@ impl<'o, 'd> Rows<'o, 'd> {
     }
 
     /// Takes note of a value that a record cannot have.
-    pub(super) fn wrong(&mut self, column: ColumnId, what: &str) {
+    pub(super) fn wrong(&mut self, column: ColumnId, what: &str, at: usize) {
+        self.faults.at.get_or_insert(at);
         let fault = format!("{}{what}", self.quoted(column));
         self.faults.wrong.push(fault);
     }
 
     /// Takes note of a value that is a list or an object.
-    pub(super) fn not_scalar(&mut self, column: ColumnId) {
+    pub(super) fn not_scalar(&mut self, column: ColumnId, at: usize) {
+        self.faults.at.get_or_insert(at);
         let name = self.quoted(column);
         self.faults.not_scalar.push(name);
     }
 
     /// Why the record being read cannot be one of the table.
-    pub(super) fn refused(&self, message: impl Into<String>) -> LoadError {
-        LoadError::Record { number: self.number(), message: message.into() }
+    pub(super) fn refused(&self, message: String) -> Fault {
+        Fault::Record { number: self.number(), at: None, why: Why::Said(message) }
     }
 
     /// Ends a record: it becomes one of the table, unless something is wrong with it.
-    pub(super) fn end(&mut self, at: usize) -> Result<(), LoadError> {
-        if let Some(message) = std::mem::take(&mut self.faults).message() {
-            return Err(self.refused(message));
+    pub(super) fn end(&mut self, at: usize) -> Result<(), Fault> {
+        let faults = std::mem::take(&mut self.faults);
+        let wrong = faults.at;
+        if let Some(message) = faults.message() {
+            let (number, why) = (self.number(), Why::Said(message));
+            return Err(Fault::Record { number, at: wrong, why });
         }
         if self.has_too_many_columns {
-            return Err(LoadError::TooManyColumns);
+            return Err(LoadError::TooManyColumns.into());
         }
         if !self.options.make_sys_ids
             && let Some(first) = self.unnamed.first()
         {
-            let message = RecordError::MissingId.to_string();
-            return Err(LoadError::Record { number: first + 1, message });
+            let why = Why::NotTaken(RecordError::MissingId);
+            return Err(Fault::Record { number: first + 1, at: None, why });
         }
         let number = self.number();
         let mut has_id = false;
@@ -278,7 +286,7 @@ impl<'o, 'd> Rows<'o, 'd> {
             self.unnamed.push(number - 1);
             self.table.append_unnamed(values)
         };
-        added.map_err(|error| LoadError::Record { number, message: error.to_string() })?;
+        added.map_err(|error| Fault::Record { number, at: None, why: Why::NotTaken(error) })?;
         if number.is_multiple_of(TELL_EVERY) {
             (self.progress)(at);
         }

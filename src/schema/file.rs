@@ -110,7 +110,7 @@ impl Catalog {
     /// # Errors
     /// If the text is no such JSON, a type does not exist, or a name is given twice.
     pub fn from_json(text: &str) -> Result<Self, SchemaError> {
-        let fault = |error: serde_json::Error| SchemaError::Syntax(json_fault(&error));
+        let fault = |error: serde_json::Error| SchemaError::Syntax(json_fault(text, &error));
         let value: serde_json::Value = serde_json::from_str(text).map_err(fault)?;
         let serde_json::Value::Object(members) = &value else {
             let message = "expected an object with `table` and `fields`, or with `tables`";
@@ -225,10 +225,13 @@ impl FieldShape {
 }
 
 /// Where and why a text is no JSON of the wanted shape.
-pub(crate) fn json_fault(error: &serde_json::Error) -> String {
+pub(crate) fn json_fault(text: &str, error: &serde_json::Error) -> String {
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or_default();
-    format!("line {}, column {}: {reason}", error.line(), error.column())
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    // The error counts bytes up to the one it is about, which may be the end of the line before.
+    let column = line.char_indices().take_while(|(at, _)| *at < error.column()).count().max(1);
+    format!("line {}, column {column}: {reason}", error.line())
 }
 
 fn types() -> String {

@@ -12,6 +12,80 @@ fn refused(data: &str, said: &str) {
 }
 
 #[test]
+fn line_column_and_record() {
+    for (data, said) in [
+        (
+            "[{\"sys_id\":\"1\"},\n {\"sys_id\":\"ä\", \"name\":[1]}]",
+            "line 2, column 24: record 2: `name` must be scalar",
+        ),
+        (
+            "{\"sys_id\":\"1\"}\n\n{\"sys_id\":\"2\",\"name\":\"a\",\"name\":\"b\"}",
+            "line 3, column 1: record 2: `name` is given twice",
+        ),
+        (
+            "{\"sys_id\":\"1\"}{\"sys_id\":\"2\",\n\"name\":\"\\ud83d\"}",
+            "line 2, column 8: record 2: `name`: unexpected end of hex escape",
+        ),
+        ("[{\"sys_id\":\"1\"}\n,\n7]", "line 3, column 1: record 2: it is not an object"),
+        (
+            "{\"hasMore\":false,\n\"result\":[{\"sys_id\":\"1\"},\n{\"sys_id\":2}]}",
+            "line 3, column 11: record 2: `sys_id` must be text",
+        ),
+        ("{\"sys_id\":\"1\"}\n{\"ä\":!}", "line 2, column 6: expected value"),
+        ("{\"sys_id\":\"1\",\n", "line 2, column 1: EOF while parsing an object"),
+    ] {
+        refused(data, said);
+    }
+    let deep = format!("[\n{}", "[".repeat(200));
+    refused(&deep, "line 2, column 128: nested too deeply, over 128 levels");
+    let long =
+        format!("{{\"sys_id\":\"1\"}}\n{{\"sys_id\":\"2\",\"name\":\"{}\"}}", "x".repeat(1 << 21));
+    refused(&long, "line 2, column 1: record 2: `name` has 2097152 bytes; a value may have 1 MiB");
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    for (data, place) in [
+        (
+            &b"[{\"sys_id\":\"1\",\n\"n\":\"\xc3\xa4\xff\"}]"[..],
+            "line 2, column 7: invalid UTF-8 at byte 23",
+        ),
+        (b"\xef\xbb\xbf[\xff]", "line 1, column 2: invalid UTF-8 at byte 4"),
+    ] {
+        let file = Temporary::new("no-text.json", data);
+        let ran = run(&["count", file.path(), ""]);
+        assert_eq!((ran.code, ran.err), (2, format!("encq: {}: {place}\n", file.path())));
+    }
+}
+
+#[test]
+fn sys_ids_given_twice() {
+    let second = "record 3: it has the sys_id `a` of record 1 on line";
+    for (data, line, column, first) in [
+        ("[\n{\"sys_id\":\"a\"},\n{\"sys_id\":\"b\"},\n {\"sys_id\":\"a\"}]", 4, 2, 2),
+        ("{\"sys_id\":\"a\"}\n{\"sys_id\":\"b\"}\n{\"sys_id\":\"a\"}\n", 3, 1, 1),
+        ("{\"sys_id\":\n\"a\"}{\"sys_id\":\"b\"}\n{\"sys_id\":\"a\"}\n", 3, 1, 1),
+        ("{\"result\":[{\"sys_id\":\"a\"},\n{\"sys_id\":\"b\"},{\"sys_id\":\"a\"}]}", 2, 16, 1),
+        ("\nsys_id,name\na,\"x\ny\"\n\nb,z\na,z\n", 7, 1, 3),
+    ] {
+        refused(data, &format!("line {line}, column {column}: {second} {first}"));
+    }
+}
+
+#[test]
+fn records_without_sys_id() {
+    for (data, place) in [
+        ("[{\"sys_id\":\"1\"},\n{\"name\":\"x\"}]", "line 2, column 1: record 2"),
+        ("{\"sys_id\":\"1\"}\n{\"name\":\"x\"}\n", "line 2, column 1: record 2"),
+        ("name,sys_id\n\"a\nb\",1\nx,\n", "line 4, column 1: record 2"),
+    ] {
+        refused(data, &format!("{place}: it has no `sys_id` (--make-sys-ids makes them)"));
+        let ran = run_with(&["count", "-", "name=x", "--make-sys-ids"], data);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "1\n", ""), "{data}");
+    }
+}
+
+#[test]
 fn codes_of_refusals() {
     let sorts = "ORDERBYname^".repeat(9);
     for (query, more, code) in [

@@ -218,8 +218,14 @@ fn bad_csv() {
         ("sys_id,,name\n", "line 1, column 8: the header has an empty name"),
         ("sys_id,name\n1,A\n2,\"B\n3,C\n", "line 3, column 3: the quote is never closed"),
         ("sys_id,name\n1,\"ä\"x\n", "line 2, column 6: there is text after a closing quote"),
-        ("sys_id,name\n1,A\n1,B\n", "record 2: it has the sys_id `1` of record 1"),
-        ("name,city\nA,B\n", "record 1: it has no `sys_id` (--make-sys-ids makes them)"),
+        (
+            "sys_id,name\n1,A\n1,B\n",
+            "line 3, column 1: record 2: it has the sys_id `1` of record 1 on line 2",
+        ),
+        (
+            "name,city\nA,B\n",
+            "line 2, column 1: record 1: it has no `sys_id` (--make-sys-ids makes them)",
+        ),
     ] {
         let ran = run_with(&["query", "-", ""], data);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{data}");

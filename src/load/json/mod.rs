@@ -1,6 +1,7 @@
 //! Records as they stand in JSON text.
 
 mod raw;
+mod shape;
 
 use std::fmt;
 
@@ -8,36 +9,27 @@ use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::Layout;
+use super::fault::Fault;
 use super::rows::{ColumnId, Rows};
-use super::{Layout, LoadError};
-use crate::diagnostic::shown;
-use raw::{error_answer, members, repeated, string, syntax, with_value};
+use raw::{reason, string, syntax, with_value};
+use shape::{Shape, offset};
+
+pub(super) use shape::starts;
 
 /// Reads the records of a text.
 pub(super) fn read<'d>(
     text: &'d str,
     layout: Option<Layout>,
     rows: &mut Rows<'_, 'd>,
-) -> Result<(), LoadError> {
+) -> Result<(), Fault> {
     let is_array = layout != Some(Layout::Lines) && text.trim_start().starts_with('[');
-    let reader = Reader { text, is_array, rows };
-    if layout == Some(Layout::Lines) {
-        return reader.lines();
+    let mut reader = Reader { text, is_array, rows };
+    match Shape::of(text, layout)? {
+        Shape::Array(array) => reader.array(array),
+        Shape::One(only) => reader.object(only),
+        Shape::Lines => reader.lines(),
     }
-    if is_array {
-        return reader.array(text);
-    }
-    match only_value(text) {
-        Some(only) => reader.answer(only),
-        None => reader.lines(),
-    }
-}
-
-/// The value of a text that holds one value.
-fn only_value(text: &str) -> Option<&RawValue> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter();
-    let first: &RawValue = values.next()?.ok()?;
-    text.get(values.byte_offset()..)?.trim().is_empty().then_some(first)
 }
 
 struct Reader<'r, 'o, 'd> {
@@ -49,26 +41,8 @@ struct Reader<'r, 'o, 'd> {
 }
 
 impl<'d> Reader<'_, '_, 'd> {
-    /// The records of an API answer, or the one record that the object is.
-    fn answer(mut self, only: &'d RawValue) -> Result<(), LoadError> {
-        let members = members(only).unwrap_or_default();
-        let member = |wanted| members.iter().find(|(name, _)| name == wanted).map(|(_, raw)| *raw);
-        if let Some(result) = member("result") {
-            return match (repeated(&members).into_iter().next(), result.get().as_bytes().first()) {
-                (Some(again), _) => Err(LoadError::Syntax(again)),
-                (None, Some(b'[')) => self.array(result.get()),
-                (None, Some(b'{')) => self.object(result),
-                (None, _) => Err(LoadError::Syntax("`result` is no list of records".into())),
-            };
-        }
-        if let Some(said) = member("error").and_then(error_answer) {
-            return Err(LoadError::Syntax(format!("is an error answer: {}", shown(&said))));
-        }
-        self.object(only)
-    }
-
     /// The records of an array.
-    fn array(mut self, array: &'d str) -> Result<(), LoadError> {
+    fn array(mut self, array: &'d str) -> Result<(), Fault> {
         let mut stopped = None;
         let mut deserializer = serde_json::Deserializer::from_str(array);
         let records = Records { reader: &mut self, stopped: &mut stopped };
@@ -77,7 +51,7 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     /// Objects one after another. Most stand on a line of their own, which is tried first.
-    fn lines(mut self) -> Result<(), LoadError> {
+    fn lines(mut self) -> Result<(), Fault> {
         let (mut at, mut line_end) = (0, 0);
         while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
             if at < line_end {
@@ -100,7 +74,7 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     /// The first record of a text, however it is laid out; gives its length.
-    fn one_of(&mut self, rest: &'d str) -> Result<usize, LoadError> {
+    fn one_of(&mut self, rest: &'d str) -> Result<usize, Fault> {
         let mut values = serde_json::Deserializer::from_str(rest).into_iter();
         match values.next() {
             None => Ok(rest.len()),
@@ -110,7 +84,7 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     /// A record by itself.
-    fn object(&mut self, raw: &'d RawValue) -> Result<(), LoadError> {
+    fn object(&mut self, raw: &'d RawValue) -> Result<(), Fault> {
         let mut deserializer = serde_json::Deserializer::from_str(raw.get());
         match Object(self).deserialize(&mut deserializer) {
             Ok(at) => self.rows.end(at).or_else(|fault| self.stop(fault)),
@@ -119,54 +93,41 @@ impl<'d> Reader<'_, '_, 'd> {
     }
 
     /// Ends with why it stopped, or with what is wrong with a record that does not read.
-    fn failed(
-        &self,
-        stopped: Option<LoadError>,
-        error: &serde_json::Error,
-    ) -> Result<(), LoadError> {
+    fn failed(&self, stopped: Option<Fault>, error: &serde_json::Error) -> Result<(), Fault> {
         let of_record = || {
-            let said = error.to_string();
-            let reason = said.split(" at line ").next().unwrap_or_default();
-            self.rows.refused(if error.is_data() { "it is not an object" } else { reason })
+            let why = if error.is_data() { "it is not an object".into() } else { reason(error) };
+            self.rows.refused(why)
         };
         self.stop(stopped.unwrap_or_else(of_record))
     }
 
     /// Ends with a fault of a record, unless the text is not even JSON.
-    fn stop(&self, fault: LoadError) -> Result<(), LoadError> {
+    fn stop(&self, fault: Fault) -> Result<(), Fault> {
         let error = if self.is_array {
             serde_json::from_str::<IgnoredAny>(self.text).err()
         } else {
             let values = serde_json::Deserializer::from_str(self.text);
             values.into_iter::<IgnoredAny>().find_map(Result::err)
         };
-        Err(error.map_or(fault, |error| syntax(self.text, &error)))
-    }
-
-    /// Where a part of the text stands.
-    #[inline]
-    fn offset(&self, part: &RawValue) -> usize {
-        part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
+        Err(error.map_or(fault, |error| syntax(self.text, &error).into()))
     }
 
     /// Takes a member of the record being read; gives where its value stands.
     #[inline]
     fn member(&mut self, column: ColumnId, raw: &'d RawValue) -> usize {
         let raw = with_value(raw).unwrap_or(raw);
-        let (at, value) = (self.offset(raw), raw.get());
+        let (at, value) = (offset(self.text, raw), raw.get());
         match value.as_bytes().first() {
             Some(b'"') => match string(value) {
                 Ok(text) => self.rows.value(column, text, at),
-                Err(error) => self.rows.wrong(column, &format!(": {error}")),
+                Err(error) => self.rows.wrong(column, &format!(": {}", reason(&error)), at),
             },
             Some(b'n') => {}
-            _ if self.rows.is_id(column) => self.rows.wrong(column, " must be text"),
-            Some(b'{' | b'[') => self.rows.not_scalar(column),
+            _ if self.rows.is_id(column) => self.rows.wrong(column, " must be text", at),
+            Some(b'{' | b'[') => self.rows.not_scalar(column, at),
             Some(b't' | b'f') => self.rows.value(column, value.into(), at),
-            _ if value.parse::<f64>().is_ok_and(f64::is_finite) => {
-                self.rows.value(column, value.into(), at);
-            }
-            _ => self.rows.wrong(column, ": number out of range"),
+            _ if value.parse::<f64>().is_ok_and(f64::is_finite) => self.rows.value(column, value.into(), at),
+            _ => self.rows.wrong(column, ": number out of range", at),
         }
         at
     }
@@ -176,7 +137,7 @@ impl<'d> Reader<'_, '_, 'd> {
 struct Records<'a, 'r, 'o, 'd> {
     reader: &'a mut Reader<'r, 'o, 'd>,
     /// Why no more are read.
-    stopped: &'a mut Option<LoadError>,
+    stopped: &'a mut Option<Fault>,
 }
 
 impl<'de> Visitor<'de> for Records<'_, '_, '_, 'de> {

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::diagnostic::shown;
 use crate::load::LoadError;
+use crate::load::place::place;
 use crate::schema::json_fault;
 
 /// The text of a JSON string.
@@ -32,12 +33,21 @@ pub(super) fn error_answer(error: &RawValue) -> Option<String> {
     serde_json::from_str(message.get()).ok()
 }
 
+/// What is wrong, without where: that is said of the whole text.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Why a text is no JSON.
 pub(super) fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
     const DEEPEST: usize = 128;
-    if nesting(text) > DEEPEST {
-        return LoadError::Syntax(format!("nested too deeply, over {DEEPEST} levels"));
+    if let Some(at) = deeper_than(DEEPEST, text) {
+        let place = place(text, at);
+        return LoadError::Syntax(format!("{place}: nested too deeply, over {DEEPEST} levels"));
     }
-    let looks_like = match text.trim_start().as_bytes().first() {
+    let first = text.trim_start().as_bytes().first();
+    let looks_like = match first {
         Some(b'<') => Some("XML"),
         Some(b'[' | b'{') | None => None,
         Some(_) => text.lines().next().filter(|line| line.contains(',')).map(|_| "CSV"),
@@ -45,7 +55,7 @@ pub(super) fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
     if let Some(format) = looks_like {
         return LoadError::Syntax(format!("looks like {format}, which is not read; {READ}"));
     }
-    LoadError::Syntax(json_fault(error))
+    LoadError::Syntax(json_fault(text, error))
 }
 
 /// What is read instead.
@@ -54,10 +64,10 @@ const READ: &str = "give JSON, NDJSON or CSV";
 #[cfg(not(feature = "csv"))]
 const READ: &str = "give JSON or NDJSON";
 
-/// How deep brackets nest, those in strings aside.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
+/// Where the first bracket stands that is deeper than that, those in strings aside.
+fn deeper_than(deepest: usize, text: &str) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    text.bytes().position(|byte| {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = quoted,
@@ -66,9 +76,8 @@ fn nesting(text: &str) -> usize {
             b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
-        deepest = deepest.max(depth);
-    }
-    deepest
+        depth > deepest
+    })
 }
 
 /// The members of an object in their order, repeated ones included.
