@@ -86,6 +86,21 @@ fn records_without_sys_id() {
 }
 
 #[test]
+fn numbers_as_written() {
+    let long = "123456789".repeat(50);
+    let precise = format!("0.{long}");
+    for number in [&*long, &*precise, "-0", "1e300", "1E-999", "1.0", "-0.0e0"] {
+        let data = format!("[{{\"sys_id\":\"1\",\"u_n\":{number}}}]");
+        let ran = run_with(&["query", "-", "", "--fields", "u_n"], &data);
+        assert_eq!(ran.out, format!("{{\"u_n\":\"{number}\"}}\n"));
+    }
+    refused(
+        "[{\"sys_id\":\"1\",\"u_n\":-1e400}]",
+        "line 1, column 22: record 1: `u_n`: number out of range",
+    );
+}
+
+#[test]
 fn codes_of_refusals() {
     let sorts = "ORDERBYname^".repeat(9);
     for (query, more, code) in [

@@ -126,11 +126,17 @@ impl<'d> Reader<'_, '_, 'd> {
             _ if self.rows.is_id(column) => self.rows.wrong(column, " must be text", at),
             Some(b'{' | b'[') => self.rows.not_scalar(column, at),
             Some(b't' | b'f') => self.rows.value(column, value.into(), at),
-            _ if value.parse::<f64>().is_ok_and(f64::is_finite) => self.rows.value(column, value.into(), at),
+            _ if is_in_range(value) => self.rows.value(column, value.into(), at),
             _ => self.rows.wrong(column, ": number out of range", at),
         }
         at
     }
+}
+
+/// Whether a number is written out, however long, or has an exponent that doubles have, too.
+fn is_in_range(number: &str) -> bool {
+    let has_exponent = number.bytes().any(|byte| matches!(byte, b'e' | b'E'));
+    !has_exponent || number.parse().is_ok_and(f64::is_finite)
 }
 
 /// Reads the elements of an array, each a record.
