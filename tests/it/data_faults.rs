@@ -101,6 +101,30 @@ fn numbers_as_written() {
 }
 
 #[test]
+fn a_record_with_a_result() {
+    let query = |data: &str| {
+        let ran = run_with(&["query", "-", "", "--schema", "infer"], data);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{data}");
+        ran.out
+    };
+    for record in ["{\"result\":\"x\"}\n", "{\"result\":\"x\",\"hasMore\":\"y\"}\n"] {
+        assert_eq!(query(record), record);
+    }
+    for answer in [
+        "{\"result\":[{\"a\":\"1\"}]}",
+        "{\"result\":{\"a\":\"1\"}}",
+        "{\"session\":{\"notifications\":[]},\"result\":[{\"a\":1}]}",
+        "{\"result\":[{\"a\":1}],\"hasMore\":true,\"total\":17}",
+    ] {
+        assert_eq!(query(answer), "{\"a\":\"1\"}\n", "{answer}");
+    }
+    refused(
+        "{\"result\":[{\"sys_id\":\"1\"}],\"number\":\"7\"}",
+        "line 1, column 11: record 1: `result` must be scalar",
+    );
+}
+
+#[test]
 fn codes_of_refusals() {
     let sorts = "ORDERBYname^".repeat(9);
     for (query, more, code) in [

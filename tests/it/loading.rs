@@ -189,8 +189,10 @@ fn odd_answers() {
         br#"{"result":[{"sys_id":"1"}],"result":[{"sys_id":"2"}]}"#,
         &["`result` is given twice"],
     );
-    refused_data(br#"{"result":null}"#, &["`result` is no list of records"]);
-    refused_data(br#"{"result":"x"}"#, &["`result` is no list of records"]);
+    refused_data(
+        br#"{"result":[{"sys_id":"1"}],"error":{"message":"cancelled"},"status":"failure"}"#,
+        &["is an error answer: cancelled"],
+    );
     refused(&["query", "https://x.service-now.com/api/now/contact", ""], &["URLs are not fetched"]);
 }
 

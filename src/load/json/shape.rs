@@ -9,6 +9,9 @@ use super::raw::{error_answer, members, repeated};
 use crate::diagnostic::shown;
 use crate::load::{Layout, LoadError};
 
+/// The members of API answers; an object that has others is a record.
+const ANSWER: [&str; 6] = ["result", "hasMore", "total", "session", "error", "status"];
+
 /// How records stand in a text.
 pub(super) enum Shape<'d> {
     /// In an array: the text, or the `result` of an API answer.
@@ -33,7 +36,8 @@ impl<'d> Shape<'d> {
         if let Some(said) = member("error").and_then(error_answer) {
             return Err(LoadError::Syntax(format!("is an error answer: {}", shown(&said))));
         }
-        let result = member("result").filter(|result| holds_records(result));
+        let is_answer = members.iter().all(|(name, _)| ANSWER.contains(&&**name));
+        let result = member("result").filter(|result| is_answer && holds_records(result));
         match (result, repeated(&members).into_iter().next()) {
             (Some(_), Some(again)) => Err(LoadError::Syntax(again)),
             (Some(result), None) if result.get().starts_with('[') => Ok(Self::Array(result.get())),
