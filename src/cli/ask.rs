@@ -11,6 +11,7 @@ use super::{Stop, Streams, data, input};
 use crate::bind::{Binder, History, Options};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::engine::PageRequest;
+use crate::load::Layout;
 use crate::plan::{OnInvalid, Page, Plan, PlanError};
 use crate::schema::SYS_ID;
 use crate::syntax::Query;
@@ -45,10 +46,10 @@ pub(super) fn text_and_data(
 
 /// Whether a query that is none has the name of a data file that is not there.
 fn looks_like_file(query: &str) -> bool {
-    const ENDS: [&str; 6] = [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".gz"];
+    let is_packed = Path::new(query).extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
     let is_file = Path::new(query).is_file();
     let is_query = Query::parse(query).conditions().next().is_some();
-    !is_file && !is_query && ENDS.iter().any(|end| query.ends_with(end))
+    !is_file && !is_query && (is_packed || Layout::of_name(query).is_some())
 }
 
 /// The query, which no command that reads data takes from standard input.

@@ -105,11 +105,12 @@ fn read_table(
         Some(RenameColumns::Snake) => Names::Snake,
         None => Names::Keep,
     };
-    let options = LoadOptions { columns, names, make_sys_ids: source.make_sys_ids, layout };
+    let likely = Layout::of_name(&name);
+    let options = LoadOptions { columns, names, make_sys_ids: source.make_sys_ids, layout, likely };
     let loaded = load::load_telling(&bytes, schema, &options, &mut |done| progress.at(done));
     drop(progress);
     let loaded = loaded.map_err(|error| {
-        let hint = mended_by(&error);
+        let hint = mended_by(&error, layout);
         Stop::Message(format!("{name}: {error}{hint}"))
     })?;
     if !source.quiet {
@@ -122,9 +123,11 @@ fn read_table(
 }
 
 /// The option that mends what is wrong with data, if one does.
-fn mended_by(error: &LoadError) -> &'static str {
+fn mended_by(error: &LoadError, layout: Option<Layout>) -> &'static str {
     if matches!(error, LoadError::MissingId { .. }) {
         " (--make-sys-ids makes them)"
+    } else if matches!(error, LoadError::UnknownLayout(_)) && layout.is_none() {
+        " (--from csv reads it as CSV of one column)"
     } else {
         ""
     }

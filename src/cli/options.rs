@@ -63,7 +63,8 @@ pub(super) struct Source {
     #[arg(long)]
     pub(super) table: Option<String>,
     /// The layout of the data, found out if not given. CSV has a header; what separates fields is a
-    /// comma or, if the header has none, a semicolon or a tab.
+    /// comma or, if the header has none, a semicolon or a tab; CSV of one column is told by a file name
+    /// that ends in `.csv`.
     #[arg(long, value_enum)]
     pub(super) from: Option<From>,
     /// Rename columns that queries cannot name, to lower-case words: `Sys ID` to `sys_id`.

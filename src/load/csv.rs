@@ -8,15 +8,20 @@ use memchr::memchr;
 use super::fault::Fault;
 use super::place::place;
 use super::rows::{ColumnId, Rows};
-use super::{LoadError, Locate};
+use super::{Layout, LoadError, Locate};
 use crate::diagnostic::shown;
 
 /// What may separate fields, the first of them that the header holds.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
-/// Whether a text is neither JSON nor XML and its first line holds a separator.
-pub(super) fn looks_like(text: &str) -> bool {
-    !text.trim_start().starts_with(['[', '{', '<']) && separator(text).is_some()
+/// What begins JSON and XML.
+const OTHERS: [char; 3] = ['[', '{', '<'];
+
+/// Whether a text is neither JSON nor XML, and its first line holds a separator or its name speaks for
+/// CSV.
+pub(super) fn looks_like(text: &str, likely: Option<Layout>) -> bool {
+    let is_likely = || likely == Some(Layout::Csv) || separator(text).is_some();
+    !text.trim_start().starts_with(OTHERS) && is_likely()
 }
 
 /// The separator of the header; commas in quotes are none.

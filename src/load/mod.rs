@@ -53,6 +53,28 @@ pub enum Layout {
     Csv,
 }
 
+impl Layout {
+    /// The layout that the name of a file speaks for, packed with gzip or not, if it does.
+    ///
+    /// ```
+    /// use encoded_query::load::Layout;
+    ///
+    /// assert_eq!(Layout::of_name("a/contacts.ndjson.gz"), Some(Layout::Lines));
+    /// assert_eq!(Layout::of_name("contacts"), None);
+    /// ```
+    pub fn of_name(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let name = lower.strip_suffix(".gz").unwrap_or(&lower);
+        match name.rsplit_once('.')?.1 {
+            "json" => Some(Self::Json),
+            "ndjson" | "jsonl" => Some(Self::Lines),
+            #[cfg(feature = "csv")]
+            "csv" | "tsv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
 /// How data is loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,6 +87,8 @@ pub struct LoadOptions {
     pub make_sys_ids: bool,
     /// The layout; found out from the data if not given.
     pub layout: Option<Layout>,
+    /// The layout that the name of the data speaks for; counts where the text leaves it open.
+    pub likely: Option<Layout>,
 }
 
 /// A loaded table, and what there is to say about the data.
@@ -90,6 +114,9 @@ pub enum LoadError {
     /// The text is not of its format, or holds something else than records.
     #[error("{0}")]
     Syntax(String),
+    /// The text begins like no layout there is, and is none by its name or the options.
+    #[error("{0}")]
+    UnknownLayout(String),
     /// The records have more columns than a table may.
     #[error("the records have over {} columns", columns::MOST)]
     TooManyColumns,
@@ -196,7 +223,7 @@ fn located(fault: Fault, text: &str, options: &LoadOptions) -> LoadError {
 fn is_csv(text: &str, options: &LoadOptions) -> bool {
     options
         .layout
-        .map_or_else(|| csv::looks_like(text), |layout| layout == Layout::Csv)
+        .map_or_else(|| csv::looks_like(text, options.likely), |layout| layout == Layout::Csv)
 }
 
 /// The text of some data, without a byte order mark.

@@ -58,6 +58,7 @@ fn bytes_that_are_no_text() {
     }
 }
 
+/// Both records of a sys_id that is given twice are named with their lines, in every layout.
 #[test]
 fn sys_ids_given_twice() {
     let second = "record 3: it has the sys_id `a` of record 1 on line";
@@ -72,6 +73,7 @@ fn sys_ids_given_twice() {
     }
 }
 
+/// The option that is named does what it is named for.
 #[test]
 fn records_without_sys_id() {
     for (data, place) in [
@@ -85,6 +87,7 @@ fn records_without_sys_id() {
     }
 }
 
+/// Numbers stay as they are written, however long; an exponent that no double has is a slip.
 #[test]
 fn numbers_as_written() {
     let long = "123456789".repeat(50);
@@ -100,6 +103,7 @@ fn numbers_as_written() {
     );
 }
 
+/// An object is an API answer if it has no members but those of one; others are records.
 #[test]
 fn a_record_with_a_result() {
     let query = |data: &str| {
@@ -124,6 +128,25 @@ fn a_record_with_a_result() {
     );
 }
 
+/// CSV of one column is told by the name of its file alone.
+#[test]
+fn one_column() {
+    let rows = "name\nAda\nGrace\n";
+    let infer = ["", "--schema", "infer", "--all"];
+    for name in ["one.csv", "one.CSV", "one.tsv"] {
+        let file = Temporary::new(name, rows.as_bytes());
+        let ran = run(&[&["query", file.path()], &infer[..]].concat());
+        assert_eq!(ran.out, "{\"name\":\"Ada\"}\n{\"name\":\"Grace\"}\n", "{name}: {}", ran.err);
+    }
+    refused(rows, "line 1, column 2: expected ident (--from csv reads it as CSV of one column)");
+    let other = Temporary::new("other.csv", b"[{\"name\":\"Ada\"}]");
+    let ran = run(&[&["query", other.path()], &infer[..]].concat());
+    assert_eq!(ran.out, "{\"name\":\"Ada\"}\n");
+    let page = Temporary::new("page.csv", b"<!DOCTYPE html>\n");
+    assert!(run(&["query", page.path(), ""]).err.contains("looks like XML"));
+}
+
+/// Programs learn the code of what refuses a query, also where nothing else is said.
 #[test]
 fn codes_of_refusals() {
     let sorts = "ORDERBYname^".repeat(9);
@@ -141,6 +164,7 @@ fn codes_of_refusals() {
     }
 }
 
+/// Nobody is sent to a schema that is read off data where there are none.
 #[test]
 fn infer_wants_data() {
     for arguments in [
@@ -157,6 +181,7 @@ fn infer_wants_data() {
     }
 }
 
+/// What `schema -o json` prints is a schema file of the same table.
 #[test]
 fn schemas_read_back() {
     let own = r#"{"tables":[{"table":"task","fields":[{"name":"name","type":"string","label":"Name"},

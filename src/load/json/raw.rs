@@ -55,7 +55,12 @@ pub(super) fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
     if let Some(format) = looks_like {
         return LoadError::Syntax(format!("looks like {format}, which is not read; {READ}"));
     }
-    LoadError::Syntax(json_fault(text, error))
+    let fault = json_fault(text, error);
+    if matches!(first, Some(b'[' | b'{')) {
+        LoadError::Syntax(fault)
+    } else {
+        LoadError::UnknownLayout(fault)
+    }
 }
 
 /// What is read instead.
