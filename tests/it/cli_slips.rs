@@ -47,6 +47,18 @@ fn an_empty_configuration_asks_for_nothing() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// A configuration that is there but cannot be read is not passed over.
+#[test]
+#[cfg(unix)]
+fn a_configuration_that_leads_nowhere_is_said() {
+    let folder = std::env::temp_dir().join(format!("encq-{}-lost-toml", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink("nowhere.toml", folder.join(".encq.toml")).unwrap();
+    let ran = crate::cli::run_in(Some(&folder), &["check", "name=a"], "");
+    assert!(ran.code == 2 && ran.err.ends_with("no such file\n"), "{}", ran.err);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// Help that nobody reads to its end is no fault.
 #[test]
 fn help_into_a_closed_pipe_is_quiet() {

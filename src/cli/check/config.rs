@@ -39,7 +39,8 @@ impl Config {
     pub(super) fn find(folder: &Path) -> Result<Option<Self>, Stop> {
         for folder in folder.ancestors() {
             let path = folder.join(NAME);
-            if path.exists() {
+            // A link that leads nowhere is there, too.
+            if path.symlink_metadata().is_ok() {
                 return Self::read(&path, folder).map(Some);
             }
             if folder.join(ROOT).exists() {
