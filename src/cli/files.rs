@@ -38,6 +38,11 @@ pub(super) fn data(
     if bytes.starts_with(GZIP) {
         let unpacked = unpacked(&bytes, most_unpacked(bytes.len()), progress);
         bytes = unpacked.map_err(|why| Stop::Message(format!("{name}: {why}")))?;
+        if bytes.starts_with(GZIP) {
+            return Err(Stop::Message(format!(
+                "{name}: is packed with gzip twice; unpack it once"
+            )));
+        }
     }
     progress.begin(bytes.len() as u64);
     Ok((name, bytes))

@@ -59,6 +59,31 @@ fn a_configuration_that_leads_nowhere_is_said() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// What is no data is not said to be CSV of one column, nor CSV to be unreadable.
+#[test]
+fn data_that_are_something_else() {
+    let twice = {
+        use std::io::Write;
+        let pack = |data: &[u8]| {
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(data).unwrap();
+            encoder.finish().unwrap()
+        };
+        pack(&pack(b"[]"))
+    };
+    for (data, from, said) in [
+        (&b"\0\0\0"[..], &[][..], "line 1, column 1: expected value; there are control characters"),
+        (b"PK\x03\x04\n", &[], "line 1, column 1: expected value; there are control characters"),
+        (b"a,b\n1,2\n", &["--from", "json"], "looks like CSV, which is not what was asked for"),
+        (&twice, &[], "is packed with gzip twice; unpack it once"),
+    ] {
+        let file = Temporary::new("something", data);
+        let ran = run(&[&["count", file.path(), ""], from].concat());
+        assert_eq!((ran.code, ran.err), (2, format!("encq: {}: {said}\n", file.path())));
+    }
+}
+
 /// Help that nobody reads to its end is no fault.
 #[test]
 fn help_into_a_closed_pipe_is_quiet() {

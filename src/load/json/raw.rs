@@ -47,27 +47,31 @@ pub(super) fn syntax(text: &str, error: &serde_json::Error) -> LoadError {
         return LoadError::Syntax(format!("{place}: nested too deeply, over {DEEPEST} levels"));
     }
     let first = text.trim_start().as_bytes().first();
-    let looks_like = match first {
-        Some(b'<') => Some("XML"),
-        Some(b'[' | b'{') | None => None,
-        Some(_) => text.lines().next().filter(|line| line.contains(',')).map(|_| "CSV"),
-    };
-    if let Some(format) = looks_like {
-        return LoadError::Syntax(format!("looks like {format}, which is not read; {READ}"));
+    let is_json = matches!(first, Some(b'[' | b'{') | None);
+    if first == Some(&b'<') {
+        return LoadError::Syntax(format!("looks like XML, which is not read; {READ}"));
+    }
+    if !is_json && text.lines().next().is_some_and(|line| line.contains(',')) {
+        return LoadError::Syntax(format!("looks like CSV, which is not {NOT_CSV}"));
     }
     let fault = json_fault(text, error);
-    if matches!(first, Some(b'[' | b'{')) {
-        LoadError::Syntax(fault)
-    } else {
-        LoadError::UnknownLayout(fault)
+    let is_binary = text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    match (is_json, is_binary) {
+        (true, _) => LoadError::Syntax(fault),
+        (false, true) => LoadError::Syntax(format!("{fault}; there are control characters")),
+        (false, false) => LoadError::UnknownLayout(fault),
     }
 }
 
-/// What is read instead.
+/// What is read instead, and what CSV is not.
 #[cfg(feature = "csv")]
 const READ: &str = "give JSON, NDJSON or CSV";
+#[cfg(feature = "csv")]
+const NOT_CSV: &str = "what was asked for";
 #[cfg(not(feature = "csv"))]
 const READ: &str = "give JSON or NDJSON";
+#[cfg(not(feature = "csv"))]
+const NOT_CSV: &str = "read; give JSON or NDJSON";
 
 /// Where the first bracket stands that is deeper than that, those in strings aside.
 fn deeper_than(deepest: usize, text: &str) -> Option<usize> {
