@@ -23,19 +23,7 @@ pub(super) fn text_and_data(
 ) -> Result<(String, Data), Stop> {
     let (data, query) = source.split();
     let text = query_alone(source)?;
-    if data.is_none() && looks_like_file(&text) {
-        let message =
-            format!("`{text}` is no file, and there is no query; give the file, then the query");
-        return Err(Stop::Message(message));
-    }
     let query = query.map(OsString::as_os_str).unwrap_or_default();
-    if data.is_none() && Path::new(query).is_file() {
-        let file = query.to_string_lossy();
-        let message = format!(
-            "`{file}` is a file and there is no query; give one after it, '' for every record"
-        );
-        return Err(Stop::Message(message));
-    }
     read_once(source)?;
     let loaded = data::load(source, streams).map_err(|stop| {
         let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
@@ -47,12 +35,11 @@ pub(super) fn text_and_data(
 /// Whether a query that is none has the name of a data file that is not there.
 fn looks_like_file(query: &str) -> bool {
     let is_packed = Path::new(query).extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
-    let is_file = Path::new(query).is_file();
     let is_query = Query::parse(query).conditions().next().is_some();
-    !is_file && !is_query && (is_packed || Layout::of_name(query).is_some())
+    !is_query && (is_packed || Layout::of_name(query).is_some())
 }
 
-/// The query, which no command that reads data takes from standard input.
+/// The query, which no command that reads data takes from standard input, and no file is by itself.
 pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
     let (data, query) = source.split();
     let query = query.ok_or_else(|| Stop::Message("there is no query".into()))?;
@@ -64,7 +51,20 @@ pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
         };
         return Err(Stop::Message(message.into()));
     }
-    input::query(query)
+    if data.is_none() && Path::new(query).is_file() {
+        let file = query.to_string_lossy();
+        let message = format!(
+            "`{file}` is a file and there is no query; give one after it, '' for every record"
+        );
+        return Err(Stop::Message(message));
+    }
+    let text = input::query(query)?;
+    if data.is_none() && looks_like_file(&text) {
+        let message =
+            format!("`{text}` is no file, and there is no query; give the file, then the query");
+        return Err(Stop::Message(message));
+    }
+    Ok(text)
 }
 
 /// Standard input can be read once.

@@ -129,6 +129,9 @@ fn count(source: &Source, streams: &mut Streams<'_>) -> Done {
 }
 
 fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
+    if fields.iter().any(|field| field.is_empty()) {
+        return Err(Stop::Message("--fields: the name of a field is empty".into()));
+    }
     let mut before = fields.iter().enumerate();
     if let Some((_, again)) =
         before.find(|(at, field)| fields.iter().take(*at).any(|f| f == *field))

@@ -154,8 +154,10 @@ fn demo(source: &Source) -> Result<Table, Stop> {
 /// The tables of a schema file; `others` says what else a schema may be.
 fn catalog(name: &str, others: &str) -> Result<Catalog, Stop> {
     let bytes = files::read(Path::new(name)).map_err(|stop| match fs::exists(name) {
-        Ok(false) => Stop::Message(format!("{name}: no such schema file; {others}")),
-        Ok(true) | Err(_) => stop,
+        Ok(false) if !name.is_empty() => {
+            Stop::Message(format!("{name}: no such schema file; {others}"))
+        }
+        _ => stop,
     })?;
     let fault = |error: String| Stop::Message(format!("{name}: {error}"));
     let text = load::text(&bytes).map_err(|error| fault(error.to_string()))?;
@@ -174,9 +176,13 @@ fn chosen<'c>(file: &str, catalog: &'c Catalog, table: Option<&str>) -> Result<&
 /// The tables a query is checked against, and the name of the one it is asked of.
 pub(super) fn schemas(name: &str, table: Option<&str>) -> Result<(Catalog, String), Stop> {
     if name == CONTACTS {
-        let schema = Schema::customer_contact();
-        let table = schema.table().to_owned();
-        return Ok((schema.into(), table));
+        if let Some(table) = table.filter(|table| *table != CONTACTS) {
+            let message = format!(
+                "there is no table `{table}` beside `{CONTACTS}`; a schema file may have others"
+            );
+            return Err(Stop::Message(message));
+        }
+        return Ok((Schema::customer_contact().into(), CONTACTS.to_owned()));
     }
     if name == INFER && !fs::exists(name).is_ok_and(|exists| exists) {
         let message = format!(

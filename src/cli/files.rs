@@ -58,6 +58,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
 /// Opens a regular file or a pipe, of a length if that is known; a device could go on for ever.
 fn open(path: &Path) -> Result<(File, u64), Stop> {
     let name = path.display().to_string();
+    if name.is_empty() {
+        return Err(Stop::Message("the name of a file is empty".into()));
+    }
     let metadata = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if metadata.is_dir() {
         return Err(Stop::Message(format!("{name}: is a directory")));

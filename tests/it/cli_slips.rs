@@ -59,6 +59,32 @@ fn a_configuration_that_leads_nowhere_is_said() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+#[test]
+fn names_that_are_none() {
+    let data = Temporary::new("slip.json", b"[{\"sys_id\":\"1\"}]");
+    let (empty, path) = ("encq: the name of a file is empty\n", data.path());
+    let no_table =
+        "encq: there is no table `x` beside `customer_contact`; a schema file may have others\n";
+    for (arguments, said) in [
+        (&["query", "", ""][..], empty),
+        (&["schema", ""], empty),
+        (&["count", path, "", "--related", "a="], empty),
+        (&["query", path, "", "--fields", ""], "encq: --fields: the name of a field is empty\n"),
+        (
+            &["query", path, "", "--fields", "name,"],
+            "encq: --fields: the name of a field is empty\n",
+        ),
+        (&["schema", "customer_contact", "--table", "x"], no_table),
+        (&["check", "a=1", "--table", "x"], no_table),
+        (&["explain", path], "is a file and there is no query"),
+        (&["explain", "nofile.csv"], "is no file, and there is no query"),
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(said), "{arguments:?}: {}", ran.err);
+    }
+}
+
 /// What is no data is not said to be CSV of one column, nor CSV to be unreadable.
 #[test]
 fn data_that_are_something_else() {
