@@ -135,16 +135,27 @@ fn mended_by(error: &LoadError, layout: Option<Layout>) -> &'static str {
 
 /// The demo contacts, if nothing is asked that only data can have.
 fn demo(source: &Source) -> Result<Table, Stop> {
-    let options = [
+    refuse_idle(&[
         ("--schema", source.schema != CONTACTS),
         ("--table", source.table.is_some()),
+        ("--before", source.before.is_some()),
+    ])?;
+    refuse_reading(source)?;
+    Ok(Table::demo_contacts())
+}
+
+/// Refuses what says how data are read, where there are none.
+pub(super) fn refuse_reading(source: &Source) -> Result<(), Stop> {
+    refuse_idle(&[
         ("--from", source.from.is_some()),
         ("--rename-columns", source.rename_columns.is_some()),
         ("--make-sys-ids", source.make_sys_ids),
-        ("--before", source.before.is_some()),
-    ];
+    ])
+}
+
+fn refuse_idle(options: &[(&str, bool)]) -> Result<(), Stop> {
     match options.iter().find(|(_, is_given)| *is_given) {
-        None => Ok(Table::demo_contacts()),
+        None => Ok(()),
         Some((option, _)) => Err(Stop::Message(format!(
             "{option} is about data, and there is none; give a data file or `-` before the query"
         ))),

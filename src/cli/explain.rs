@@ -58,6 +58,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
     if source.split().0.is_none() {
         let text = ask::query_alone(source)?;
+        data::refuse_reading(source)?;
         let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
         let environment = source.world.environment_of_check()?;
         let binder = Binder::new(&catalog, &table).map_err(fault)?;

@@ -59,6 +59,16 @@ fn a_configuration_that_leads_nowhere_is_said() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// `explain` without data has no use for what says how they are read.
+#[test]
+fn explain_refuses_idle_options() {
+    for option in [&["--from", "csv"][..], &["--rename-columns", "snake"], &["--make-sys-ids"]] {
+        let ran = run(&[&["explain", "name=a"], option].concat());
+        let said = format!("encq: {} is about data, and there is none", option[0]);
+        assert!(ran.code == 2 && ran.err.starts_with(&said), "{}", ran.err);
+    }
+}
+
 #[test]
 fn names_that_are_none() {
     let data = Temporary::new("slip.json", b"[{\"sys_id\":\"1\"}]");
