@@ -111,6 +111,8 @@ fn a_record_with_a_result() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{data}");
         ran.out
     };
+    let reference = "{\"result\":{\"link\":\"x\",\"value\":\"y\"},\"number\":\"7\"}";
+    assert_eq!(query(reference), "{\"result\":\"y\",\"number\":\"7\"}\n");
     for record in ["{\"result\":\"x\"}\n", "{\"result\":\"x\",\"hasMore\":\"y\"}\n"] {
         assert_eq!(query(record), record);
     }
@@ -124,7 +126,7 @@ fn a_record_with_a_result() {
     }
     refused(
         "{\"result\":[{\"sys_id\":\"1\"}],\"number\":\"7\"}",
-        "line 1, column 11: record 1: `result` must be scalar",
+        "line 1, column 37: `number` stands beside the list `result`, as in no API answer",
     );
 }
 

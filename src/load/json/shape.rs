@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::raw::{error_answer, members, repeated};
 use crate::diagnostic::shown;
+use crate::load::place::place;
 use crate::load::{Layout, LoadError};
 
 /// The members of API answers; an object that has others is a record.
@@ -36,12 +37,20 @@ impl<'d> Shape<'d> {
         if let Some(said) = member("error").and_then(error_answer) {
             return Err(LoadError::Syntax(format!("is an error answer: {}", shown(&said))));
         }
-        let is_answer = members.iter().all(|(name, _)| ANSWER.contains(&&**name));
-        let result = member("result").filter(|result| is_answer && holds_records(result));
-        match (result, repeated(&members).into_iter().next()) {
-            (Some(_), Some(again)) => Err(LoadError::Syntax(again)),
-            (Some(result), None) if result.get().starts_with('[') => Ok(Self::Array(result.get())),
-            (result, _) => Ok(Self::One(result.unwrap_or(only))),
+        let other = members.iter().find(|(name, _)| !ANSWER.contains(&&**name));
+        let again = repeated(&members).into_iter().next();
+        match (member("result"), other) {
+            (Some(result), Some((name, value))) if is_list(result) => {
+                let (place, name) = (place(text, offset(text, value)), shown(name));
+                let what = format!("`{name}` stands beside the list `result`, as in no API answer");
+                Err(LoadError::Syntax(format!("{place}: {what}")))
+            }
+            (Some(result), None) if is_list(result) || is_object(result) => match again {
+                Some(again) => Err(LoadError::Syntax(again)),
+                None if is_list(result) => Ok(Self::Array(result.get())),
+                None => Ok(Self::One(result)),
+            },
+            _ => Ok(Self::One(only)),
         }
     }
 }
@@ -53,8 +62,12 @@ fn only_value(text: &str) -> Option<&RawValue> {
     text.get(values.byte_offset()..)?.trim().is_empty().then_some(first)
 }
 
-fn holds_records(result: &RawValue) -> bool {
-    result.get().starts_with(['[', '{'])
+fn is_list(value: &RawValue) -> bool {
+    value.get().starts_with('[')
+}
+
+fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
 }
 
 /// Where the records of a text begin, as far as it reads.
