@@ -124,13 +124,20 @@ pub(super) fn parameter(text: &str) -> Result<Option<Range<usize>>, Stop> {
         None => return Ok(None),
     };
     let parameters = text.get(start..).unwrap_or_default().split('#').next().unwrap_or_default();
+    let mut found = None;
     for part in parameters.split('&') {
         if part.starts_with(PARAMETER) {
-            return Ok(Some(start + PARAMETER.len()..start + part.len()));
+            let value = start + PARAMETER.len()..start + part.len();
+            if found.replace(value).is_some() {
+                return Err(Stop::Message("the URL has `sysparm_query` twice".into()));
+            }
         }
         start += part.len() + 1;
     }
-    Err(Stop::Message("the URL has no `sysparm_query`".into()))
+    match found {
+        Some(value) => Ok(Some(value)),
+        None => Err(Stop::Message("the URL has no `sysparm_query`".into())),
+    }
 }
 
 /// A query as the value of a parameter in a URL.

@@ -59,6 +59,16 @@ fn a_configuration_that_leads_nowhere_is_said() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// Which of two queries is meant, nobody knows.
+#[test]
+fn a_url_has_one_query() {
+    for command in ["parse", "count", "check", "fmt"] {
+        let ran = run(&[command, "/contact?sysparm_query=vip%3Dtrue&x=1&sysparm_query=a%3D1"]);
+        let said = (ran.code, ran.out.as_str(), ran.err.as_str());
+        assert_eq!(said, (2, "", "encq: the URL has `sysparm_query` twice\n"), "{command}");
+    }
+}
+
 /// `explain` without data has no use for what says how they are read.
 #[test]
 fn explain_refuses_idle_options() {
