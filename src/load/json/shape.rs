@@ -31,7 +31,14 @@ impl<'d> Shape<'d> {
         if text.trim_start().starts_with('[') {
             return Ok(Self::Array(text));
         }
-        let Some(only) = only_value(text) else { return Ok(Self::Lines) };
+        match only_value(text) {
+            Some(only) => Self::of_one(text, only),
+            None => Ok(Self::Lines),
+        }
+    }
+
+    /// Whether the only value of a text is an API answer or a record.
+    fn of_one(text: &str, only: &'d RawValue) -> Result<Self, LoadError> {
         let members = members(only).unwrap_or_default();
         let member = |wanted| members.iter().find(|(name, _)| name == wanted).map(|(_, raw)| *raw);
         if let Some(said) = member("error").and_then(error_answer) {
