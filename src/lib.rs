@@ -20,7 +20,7 @@ pub mod cli;
 pub mod csv;
 pub mod demo;
 pub mod diagnostic;
-mod engine;
+pub mod engine;
 mod environment;
 pub mod explain;
 pub mod filter;

@@ -1,20 +1,25 @@
 //! The column engine: filters and pages the records of tables by their columns, 64 rows at a time.
 
+use std::time::Duration;
+
 use super::choose::Asking;
 use super::row;
 use super::sort;
 use super::sparse::Sparse;
 use super::way::{Answer, Way};
-use super::{Asked, Count, PageRequest, Selection};
-use crate::bits::{Bits, WORD, each_bit, low};
+use super::{Analysis, Asked, Count, PageMeans, PageRequest, Selection, Step};
+use crate::bits::{Bits, WORD, count, each_bit, low};
 use crate::filter::{Filter, SortKey};
 use crate::table::{Record, Table, Tables};
 
 /// A filter with a way for each test: branches of groups of tests, what narrows most first.
 #[derive(Debug)]
 struct Ways<'q> {
-    branches: Vec<Vec<Vec<Way<'q>>>>,
+    branches: Vec<Vec<Vec<Numbered<'q>>>>,
 }
+
+/// A way with the number of its test in the filter.
+type Numbered<'q> = (usize, Way<'q>);
 
 /// The page of those records of a table, and of the tables that extend it, that pass every filter.
 pub(crate) fn select<'t>(
@@ -31,7 +36,7 @@ pub(crate) fn select<'t>(
         _ if order.is_empty() => unsorted(&scans, page),
         [scan] => {
             let matching = scan.matching();
-            let rows = sort::page(&scan.records(), &matching, order, page);
+            let (rows, _) = sort::page(&scan.source(), &matching, order, page);
             let total = matching.count() as u64;
             let records = rows.iter().filter_map(|row| scan.record(*row as usize));
             Selection::of_sorted(records.collect(), total, page)
@@ -44,6 +49,42 @@ pub(crate) fn select<'t>(
             row::sorted(records.enumerate().collect(), order, page)
         }
     }
+}
+
+/// The same taken apart: step after step over all records, each by `clock`.
+pub(crate) fn analyze(
+    tables: Tables<'_>,
+    name: &str,
+    asked: Asked<'_>,
+    order: &[SortKey],
+    page: PageRequest,
+    clock: &dyn Fn() -> Duration,
+) -> Analysis {
+    let start = clock();
+    let holding = tables.holding(name);
+    let scans: Vec<Scan<'_, '_>> =
+        holding.iter().map(|(place, table)| Scan::new(tables, table, *place, asked)).collect();
+    let mut analysis = Analysis {
+        records: scans.iter().map(|scan| scan.table.len() as u64).sum(),
+        matches: 0,
+        lookups: Duration::ZERO,
+        choosing: clock().saturating_sub(start),
+        steps: Vec::new(),
+        page: (PageMeans::Stored, Duration::ZERO),
+    };
+    for scan in &scans {
+        let matching = scan.taken_apart(&mut analysis.steps, clock);
+        analysis.matches += matching.count() as u64;
+        let start = clock();
+        if !order.is_empty() {
+            analysis.page.0 = match &*scans {
+                [_] => sort::page(&scan.source(), &matching, order, page).1,
+                _ => PageMeans::Compared,
+            };
+        }
+        analysis.page.1 += clock().saturating_sub(start);
+    }
+    analysis
 }
 
 /// The pages of tables one after another.
@@ -83,7 +124,7 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         Self { tables, table, place, filters }
     }
 
-    fn records(&self) -> sort::Source<'t> {
+    fn source(&self) -> sort::Source<'t> {
         sort::Source { tables: self.tables, table: self.table, place: self.place }
     }
 
@@ -105,6 +146,38 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         matching
     }
 
+    /// All rows that match, found group by group.
+    fn taken_apart(&self, steps: &mut Vec<Step>, clock: &dyn Fn() -> Duration) -> Bits {
+        let words = self.table.rows().div_ceil(WORD);
+        let mut matching: Vec<u64> = (0..words).map(|at| self.there(at)).collect();
+        for (filter, ways) in self.filters.iter().enumerate() {
+            let mut passed = vec![0; words];
+            for (branch, groups) in ways.branches.iter().enumerate() {
+                let mut open: Vec<u64> =
+                    matching.iter().zip(&passed).map(|(all, passed)| all & !passed).collect();
+                for group in groups {
+                    let (before, start) = (count(&open), clock());
+                    for (at, word) in open.iter_mut().enumerate() {
+                        *word = any(group, at, *word);
+                    }
+                    steps.push(Step {
+                        table: self.table.schema().table().to_owned(),
+                        filter,
+                        branch,
+                        tests: group.iter().map(|(number, way)| (*number, way.means())).collect(),
+                        records: (before as u64, count(&open) as u64),
+                        time: clock().saturating_sub(start),
+                    });
+                }
+                passed.iter_mut().zip(&open).for_each(|(passed, open)| *passed |= open);
+            }
+            matching = passed;
+        }
+        let mut bits = Bits::none(0);
+        bits.extend(&matching);
+        bits
+    }
+
     /// Gives the words in which rows match, until told to stop.
     fn each_word(&self, mut visit: impl FnMut(usize, u64) -> bool) {
         let words = 0..self.table.rows().div_ceil(WORD);
@@ -122,24 +195,31 @@ impl<'q, 't: 'q> Scan<'q, 't> {
     /// Which of 64 rows match.
     #[inline]
     fn word(&self, at: usize) -> u64 {
-        let there = low(self.table.rows().saturating_sub(at * WORD));
-        let open = there & !self.table.removed().word(at);
-        self.filters.iter().fold(open, |open, ways| ways.word(at, open))
+        self.filters.iter().fold(self.there(at), |open, ways| ways.word(at, open))
+    }
+
+    /// Which of 64 rows hold records.
+    #[inline]
+    fn there(&self, at: usize) -> u64 {
+        low(self.table.rows().saturating_sub(at * WORD)) & !self.table.removed().word(at)
     }
 }
 
 impl<'q> Ways<'q> {
     fn new(filter: &'q Filter, asking: &Asking<'q>) -> Self {
         let words = asking.table.rows().div_ceil(WORD);
-        let mut branches: Vec<Vec<Vec<Way<'q>>>> = filter
+        let mut number = 0;
+        let mut way = |test| {
+            number += 1;
+            (number - 1, asking.way(test))
+        };
+        let mut branches: Vec<Vec<Vec<Numbered<'q>>>> = filter
             .branches()
-            .map(|branch| {
-                branch.map(|group| group.map(|test| asking.way(test)).collect()).collect()
-            })
+            .map(|branch| branch.map(|group| group.map(&mut way).collect()).collect())
             .collect();
         for branch in &mut branches {
             for group in &mut *branch {
-                group.sort_by_key(Way::cost);
+                group.sort_by_key(|(_, way)| way.cost());
             }
             if branch.len() > 1 {
                 branch.sort_by_cached_key(|group| worth(group, words));
@@ -157,7 +237,7 @@ impl<'q> Ways<'q> {
                 if open == 0 {
                     break;
                 }
-                open = group.iter().fold(0, |hits, way| hits | way.word(at, open & !hits));
+                open = any(group, at, open);
             }
             passed |= open;
         }
@@ -168,18 +248,24 @@ impl<'q> Ways<'q> {
     fn few(&self) -> Option<&Sparse> {
         let [branch] = &*self.branches else { return None };
         let known = branch.iter().filter_map(|group| match &**group {
-            [Way { answer: Answer::Rows(rows), exceptions: None }] => Some(rows),
+            [(_, Way { answer: Answer::Rows(rows), exceptions: None })] => Some(rows),
             _ => None,
         });
         known.min_by_key(|rows| rows.places().len())
     }
 }
 
+/// Which of the candidates meet one of the tests.
+#[inline]
+fn any(group: &[Numbered<'_>], at: usize, open: u64) -> u64 {
+    group.iter().fold(0, |hits, (_, way)| hits | way.word(at, open & !hits))
+}
+
 /// What a group costs for each row that it rules out, by a sample of the rows.
-fn worth(group: &[Way<'_>], words: usize) -> u32 {
+fn worth(group: &[Numbered<'_>], words: usize) -> u32 {
     const SAMPLES: usize = 16;
     const CHEAP: u32 = 9;
-    let cost: u32 = group.iter().map(Way::cost).sum();
+    let cost: u32 = group.iter().map(|(_, way)| way.cost()).sum();
     if cost > CHEAP {
         return cost * 2;
     }
@@ -188,7 +274,7 @@ fn worth(group: &[Way<'_>], words: usize) -> u32 {
     let (mut asked, mut passed) = (0, 0);
     for at in samples {
         asked += u64::BITS;
-        passed += group.iter().fold(0, |hits, way| hits | way.word(at, !hits)).count_ones();
+        passed += any(group, at, u64::MAX).count_ones();
     }
     (cost * 100).checked_div(asked.saturating_sub(passed) * 100 / asked.max(1)).unwrap_or(u32::MAX)
 }

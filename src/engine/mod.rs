@@ -1,5 +1,6 @@
 //! The engines: both filter, sort and page; one rows of any kind, the other tables by their columns.
 
+mod analysis;
 mod choose;
 mod column;
 mod hits;
@@ -12,7 +13,8 @@ mod way;
 
 use std::sync::Arc;
 
-pub(crate) use column::select as select_records;
+pub use analysis::{Analysis, Means, PageMeans, Step};
+pub(crate) use column::{analyze as analyze_records, select as select_records};
 pub(crate) use row::select as select_rows;
 
 use crate::filter::{Filter, Found};

@@ -1,8 +1,8 @@
 //! Sorting by ranks: the keys of a row are packed into one number, and only a page is put in order.
 
-use super::PageRequest;
 use super::rank::{Keys, Packed, column_of, order_of};
 use super::row::{compare_rows, sorted};
+use super::{PageMeans, PageRequest};
 use crate::bits::Bits;
 use crate::filter::SortKey;
 use crate::syntax::Direction;
@@ -23,27 +23,29 @@ impl<'t> Source<'t> {
     }
 }
 
-/// The rows of the page of those that match, in order.
+/// The rows of the page of those that match, in order, and by which means they were found.
 pub(super) fn page(
     source: &Source<'_>,
     matching: &Bits,
     order: &[SortKey],
     page: PageRequest,
-) -> Vec<u32> {
+) -> (Vec<u32>, PageMeans) {
     let total = matching.count();
     let place = |number: u64| usize::try_from(number).map_or(total, |number| number.min(total));
     let (offset, end) = (place(page.offset), place(page.offset.saturating_add(page.limit)));
     if offset >= end {
-        return Vec::new();
+        return (Vec::new(), PageMeans::Stored);
     }
     let wanted = Wanted { matching, total, offset, end };
     if let [key] = order
         && let Some(rows) = walked(source, key, &wanted)
     {
-        return rows;
+        return (rows, PageMeans::Order);
     }
     let keys = Keys::of(source, order, total).filter(|keys| keys.bits() <= u128::BITS);
-    let Some(keys) = keys else { return compared(source, order, page, matching) };
+    let Some(keys) = keys else {
+        return (compared(source, order, page, matching), PageMeans::Compared);
+    };
     let is_short = keys.bits() <= u64::BITS;
     let sort = if is_short { ranked::<u64> } else { ranked::<u128> };
     let (rows, skipped) = order
@@ -51,7 +53,7 @@ pub(super) fn page(
         .and_then(|key| front(source, key, &wanted))
         .unwrap_or_else(|| (matching.ones().filter_map(|row| row.try_into().ok()).collect(), 0));
     let (offset, end) = (offset - skipped, end - skipped);
-    sort(source, &keys, order, Sorting { rows: &rows, offset, end })
+    (sort(source, &keys, order, Sorting { rows: &rows, offset, end }), PageMeans::Ranks)
 }
 
 /// Rows to put in order, and which of them are wanted then.

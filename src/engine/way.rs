@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use super::analysis::Means;
 use super::hits::Hits;
 use super::search::Search;
 use super::sparse::Sparse;
@@ -89,6 +90,21 @@ impl Way<'_> {
         let regular = candidates & !odd;
         let hits = if regular == 0 { 0 } else { self.answer.word(at, regular) };
         if odd == 0 { hits } else { hits | asked.word(at, odd) }
+    }
+
+    /// By which means it is answered.
+    pub(super) fn means(&self) -> Means {
+        match &self.answer {
+            Answer::Never => Means::Nothing,
+            Answer::Rows(_) => Means::Index,
+            Answer::Filled { .. } | Answer::Flags { .. } => Means::Bitmap,
+            Answer::Spans { .. } => Means::Range,
+            Answer::Codes { .. } => Means::Dictionary,
+            Answer::Ids { .. } => Means::Ids,
+            Answer::Search { .. } | Answer::Words(_) => Means::Search,
+            Answer::Values(_) => Means::Values,
+            Answer::Records { .. } => Means::Records,
+        }
     }
 
     /// What it costs, by experience, to ask one row.

@@ -3,12 +3,13 @@
 mod valid;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::bind::Binder;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::engine::{self, Asked, PageRequest, Selection};
+use crate::engine::{self, Analysis, Asked, PageRequest, Selection};
 use crate::filter::{BoundClause, BoundQuery, Changed, Filter, Found, Lookup, Row, SortKey};
 use crate::span::Span;
 use crate::syntax::{Join, Query};
@@ -240,6 +241,24 @@ impl Plan {
             None => Selection::none(page.count),
         };
         self.page(selection)
+    }
+
+    /// Runs it as [`run`](Self::run) does, but step after step, and tells what each took by a clock of
+    /// the caller: the time since any moment. Nothing if no row may match.
+    pub fn analyze<'t>(
+        &self,
+        tables: impl Into<Tables<'t>>,
+        page: PageRequest,
+        clock: impl Fn() -> Duration,
+    ) -> Option<Analysis> {
+        let (tables, filters) = (tables.into(), self.filters.as_deref()?);
+        let start = clock();
+        let found = self.find(tables);
+        let lookups = clock().saturating_sub(start);
+        let asked = Asked { filters, found: &found };
+        let (table, order) = (&self.table, &self.order);
+        let analysis = engine::analyze_records(tables, table, asked, order, page, &clock);
+        Some(Analysis { lookups, ..analysis })
     }
 
     /// A page of pairs of records whose change makes them match; see

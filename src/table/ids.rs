@@ -1,7 +1,6 @@
 //! The rows of records by sys_id; case never tells ids apart.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
@@ -25,15 +24,6 @@ impl<'i> Id<'i> {
         }
         let folded = Case::Ignore.fold(text);
         Ids::read(&folded).map_or(Self::Text(folded), Self::Digits)
-    }
-}
-
-impl fmt::Display for Id<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Digits(digits) => write!(f, "{digits:032x}"),
-            Self::Text(text) => f.write_str(text),
-        }
     }
 }
 

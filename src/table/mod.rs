@@ -182,9 +182,10 @@ impl Table {
         self.check_lengths(values.clone())?;
         if let Some(slot) = self.schema.slot(SYS_ID) {
             let id = values.clone().find(|(at, text)| *at == slot && !text.is_empty());
-            let id = Id::of(id.ok_or(RecordError::MissingId)?.1);
+            let (_, text) = id.ok_or(RecordError::MissingId)?;
+            let id = Id::of(text);
             if let Some(first) = self.find(&id) {
-                return Err(RecordError::DuplicateId { id: id.to_string(), first: first + 1 });
+                return Err(RecordError::DuplicateId { id: text.to_owned(), first: first + 1 });
             }
             self.ids.insert(&id, self.rows, self.columns.get(slot));
         }
