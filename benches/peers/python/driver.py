@@ -51,9 +51,9 @@ def duckdb_answers(folder, task):
 
     answers = {}
     for number, query in enumerate(task["queries"]):
-        answers[number, "count"] = count(prepared(f"count_{number}", query["count"]))
-        pages = [prepared(f"page_{number}_{way}", sql) for way, sql in enumerate(query["pages"])]
-        answers[number, "page"] = fastest([page(rows) for rows in pages])
+        for ask, way, of in (("count", count, "counts"), ("page", page, "pages")):
+            rows = [prepared(f"{ask}_{number}_{n}", sql) for n, sql in enumerate(query[of])]
+            answers[number, ask] = fastest([way(each) for each in rows])
     return f"DuckDB {duckdb.__version__} in memory, prepared statements", answers
 
 

@@ -108,7 +108,7 @@ fn table(
     for cell in cells {
         let (query, count) = (&queries[cell.query], grouped(counts[cell.query]));
         let times: Vec<String> = cell.times.iter().map(|time| micros(*time)).collect();
-        let shown = |ratio: Option<f64>| ratio.map_or("–".into(), digits);
+        let shown = |ratio: Option<f64>| ratio.map_or("–".into(), times_as_fast);
         let scan = shown(ratio(engines, cell, Group::Scanning));
         let indexed = shown(ratio(engines, cell, Group::Indexed));
         let times = times.join(" | ");
@@ -151,7 +151,7 @@ fn line(out: &mut String, against: &str, ratios: &[f64]) -> Result<()> {
     let Some(worst) = ratios.iter().copied().reduce(f64::min) else { return Ok(()) };
     let mean = ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64;
     let ahead = ratios.iter().filter(|ratio| **ratio > 1.0).count();
-    let (mean, worst) = (digits(mean.exp()), digits(worst));
+    let (mean, worst) = (times_as_fast(mean.exp()), times_as_fast(worst));
     writeln!(out, "| {against} | {mean} | {worst} | {ahead} of {} |", ratios.len())?;
     Ok(())
 }
@@ -169,6 +169,11 @@ fn texts(out: &mut String, queries: &[Query]) -> Result<()> {
         writeln!(out, "- {}: `{text}`{offset}", query.name)?;
     }
     Ok(())
+}
+
+/// A ratio; a fraction where it is small.
+fn times_as_fast(ratio: f64) -> String {
+    if ratio < 0.1 { format!("1/{}", digits(1.0 / ratio)) } else { digits(ratio) }
 }
 
 /// Microseconds with three digits.

@@ -12,7 +12,7 @@ use crate::queries::{LIMIT, Query, SPRING, Wanted};
 
 pub const NAME: &str = "hand";
 
-/// A contact as its loops want it: texts that are searched in lower case, the others by the side.
+/// What the loops look at, texts in lower case.
 struct Contact {
     account: u128,
     created: i64,
@@ -31,7 +31,6 @@ struct Contact {
     active: bool,
     vip: bool,
     locked_out: bool,
-    _others: Box<[Box<str>]>,
 }
 
 impl Contact {
@@ -56,7 +55,6 @@ impl Contact {
             active: contact.boolean("active"),
             vip: contact.boolean("vip"),
             locked_out: contact.boolean("locked_out"),
-            _others: contact.filled().map(|(_, text)| text.into()).collect(),
         }
     }
 }
@@ -102,6 +100,8 @@ impl Prepared {
 
 pub struct Hand {
     contacts: Vec<Contact>,
+    /// All texts as given, made later so that they do not lie between those the loops look at.
+    _texts: Vec<Box<[Box<str>]>>,
     prepared: Prepared,
 }
 
@@ -157,7 +157,10 @@ impl<F: Fn(&Contact, &Contact) -> Ordering> Loop for Top<F> {
 impl Hand {
     pub fn new(source: &Source) -> Self {
         let contacts = source.contacts().map(|contact| Contact::new(&contact)).collect();
-        Self { contacts, prepared: Prepared::new(&source.wanted) }
+        let texts =
+            |contact: generator::Contact| contact.filled().map(|(_, text)| text.into()).collect();
+        let texts = source.contacts().map(texts).collect();
+        Self { contacts, _texts: texts, prepared: Prepared::new(&source.wanted) }
     }
 
     fn run<L: Loop>(&self, query: &Query, with: L) -> Result<L::Out> {

@@ -148,8 +148,8 @@ impl Drop for Task {
 
 fn described(query: &Query) -> serde_json::Value {
     json!({
-        "count": Dialect::DuckDb.count(query),
-        "pages": [Dialect::DuckDb.page(query), Dialect::DuckDb.page_otherwise(query)],
+        "counts": Dialect::DuckDb.counts(query),
+        "pages": Dialect::DuckDb.pages(query),
         "filter": query.filter,
         "order": query.order,
         "offset": query.offset,

@@ -6,37 +6,37 @@ use crate::queries::{Key, LIMIT, Query, Test, Value};
 pub(super) enum Dialect {
     Sqlite,
     /// `SQLite` told to take no index for conditions.
-    SqliteTurned,
+    SqliteScan,
     DuckDb,
 }
 
 impl Dialect {
-    /// How many rows match.
-    pub(super) fn count(self, query: &Query) -> String {
-        format!("SELECT count(*) FROM contact{}", self.filter(query))
+    /// Statements that tell how many rows match: one of them is the fastest.
+    pub(super) fn counts(self, query: &Query) -> Vec<String> {
+        let count = |way: Self| format!("SELECT count(*) FROM contact{}", way.filter(query));
+        self.ways().map(count).collect()
     }
 
-    /// The page; `row` is the place in insertion order.
-    pub(super) fn page(self, query: &Query) -> String {
+    /// Statements that give the page; `row` is the place in insertion order.
+    pub(super) fn pages(self, query: &Query) -> Vec<String> {
+        let page = |way: Self, order: &str| {
+            let (filter, offset) = (way.filter(query), query.offset);
+            format!("SELECT row FROM contact{filter}{order} LIMIT {LIMIT} OFFSET {offset}")
+        };
         let order = self.order(&query.order);
-        let filter = self.filter(query);
-        format!("SELECT row FROM contact{filter}{order} LIMIT {LIMIT} OFFSET {}", query.offset)
+        let mut pages: Vec<String> = self.ways().map(|way| page(way, &order)).collect();
+        if query.order.is_empty() {
+            // DuckDB keeps the order of insertion by itself; to the planner of SQLite this is not the
+            // order the rows lie in.
+            pages.push(page(self, if self == Self::DuckDb { "" } else { " ORDER BY +row" }));
+        }
+        pages
     }
 
-    /// The page asked for in another way, which is faster for some queries.
-    pub(super) fn page_otherwise(self, query: &Query) -> String {
-        let filter = self.filter(query);
-        match self {
-            Self::DuckDb if query.order.is_empty() => {
-                format!("SELECT row FROM contact{filter} ORDER BY row LIMIT {LIMIT}")
-            }
-            Self::Sqlite if query.order.is_empty() => {
-                // Not the order the rows lie in, as far as the planner knows.
-                format!("SELECT row FROM contact{filter} ORDER BY +row LIMIT {LIMIT}")
-            }
-            Self::Sqlite => Self::SqliteTurned.page(query),
-            Self::DuckDb | Self::SqliteTurned => self.page(query),
-        }
+    /// The ways to ask for a filter.
+    fn ways(self) -> impl Iterator<Item = Self> {
+        let other = (self == Self::Sqlite).then_some(Self::SqliteScan);
+        std::iter::once(self).chain(other)
     }
 
     fn order(self, keys: &[Key]) -> String {
@@ -47,10 +47,6 @@ impl Dialect {
             (true, _) => format!("{} DESC", key.column),
         };
         let mut keys: Vec<String> = keys.iter().map(key).collect();
-        if keys.is_empty() && self == Self::DuckDb {
-            // It keeps the order of insertion by itself, and may then stop at the limit.
-            return String::new();
-        }
         keys.push("row".into());
         format!(" ORDER BY {}", keys.join(", "))
     }
@@ -67,7 +63,7 @@ impl Dialect {
 
     /// A column as conditions name it.
     fn column(self, name: &str) -> String {
-        let plus = if self == Self::SqliteTurned { "+" } else { "" };
+        let plus = if self == Self::SqliteScan { "+" } else { "" };
         format!("{plus}{name}")
     }
 
@@ -94,7 +90,7 @@ impl Dialect {
 
     fn contains(self, column: &str, text: &str) -> String {
         match self {
-            Self::Sqlite | Self::SqliteTurned => {
+            Self::Sqlite | Self::SqliteScan => {
                 format!("(instr({column}, {}) > 0)", quoted(text))
             }
             Self::DuckDb => format!("contains({column}, {})", quoted(text)),
@@ -104,7 +100,7 @@ impl Dialect {
     /// In SQLite as a range, which indexes serve.
     fn starts_with(self, column: &str, text: &str) -> String {
         match self {
-            Self::Sqlite | Self::SqliteTurned => {
+            Self::Sqlite | Self::SqliteScan => {
                 let beyond = format!("{text}\u{10FFFF}");
                 format!("({column} >= {} AND {column} < {})", quoted(text), quoted(&beyond))
             }
@@ -114,7 +110,7 @@ impl Dialect {
 
     fn ends_with(self, column: &str, text: &str) -> String {
         match self {
-            Self::Sqlite | Self::SqliteTurned => {
+            Self::Sqlite | Self::SqliteScan => {
                 format!("substr({column}, -{}) = {}", text.chars().count(), quoted(text))
             }
             Self::DuckDb => format!("ends_with({column}, {})", quoted(text)),
