@@ -1,0 +1,187 @@
+//! This library: over its own tables, warm and cold, and over any rows.
+
+use std::borrow::Cow;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use encoded_query::{Binder, Count, OnInvalid, Page, PageRequest, Plan, Record, Schema, Table};
+
+use super::{Ask, Engine, Group, Source, median};
+use crate::generator::Contact;
+use crate::queries::{LIMIT, Query};
+
+pub const COLUMN: &str = "ours";
+pub const FIRST: &str = "ours-first";
+pub const ROW: &str = "ours-row";
+
+/// An empty table of contacts.
+pub fn empty_table() -> Table {
+    Table::new(Schema::customer_contact())
+}
+
+pub fn push(table: &mut Table, contact: &Contact) -> Result<()> {
+    Ok(table.push(contact.filled().map(|(name, text)| (name, Cow::Borrowed(text))))?)
+}
+
+pub fn plan(table: &Table, query: &str) -> Result<Plan> {
+    let query = encoded_query::Query::parse(query);
+    Ok(Plan::new(Binder::for_table(table.schema()).bind(&query), OnInvalid::Forbid)?)
+}
+
+/// The request for a count or a page.
+pub fn request(query: &Query, ask: Ask) -> PageRequest {
+    match ask {
+        Ask::Count => PageRequest { offset: 0, limit: 0, count: Count::Exact },
+        Ask::Page => {
+            PageRequest { offset: query.offset as u64, limit: LIMIT as u64, count: Count::Skip }
+        }
+    }
+}
+
+fn total(page: &Page<Record<'_>>) -> Result<usize> {
+    Ok(usize::try_from(page.total.unwrap_or_default())?)
+}
+
+fn rows(page: &Page<Record<'_>>) -> Vec<usize> {
+    page.records.iter().map(Record::number).collect()
+}
+
+/// The rows and prepared plans.
+struct Loaded {
+    table: Table,
+    plans: Vec<Plan>,
+}
+
+impl Loaded {
+    fn new(source: &Source) -> Result<Self> {
+        let mut table = empty_table();
+        for contact in source.contacts() {
+            push(&mut table, &contact)?;
+        }
+        let plans = source.queries.iter().map(|query| plan(&table, &query.text()));
+        Ok(Self { plans: plans.collect::<Result<_>>()?, table })
+    }
+}
+
+/// `Plan::run` on the same table again and again.
+pub struct Column(Loaded);
+
+impl Column {
+    pub fn new(source: &Source) -> Result<Self> {
+        Loaded::new(source).map(Self)
+    }
+
+    fn run(&self, query: &Query, ask: Ask) -> Page<Record<'_>> {
+        self.0.plans[query.number].run(&self.0.table, request(query, ask))
+    }
+}
+
+impl Engine for Column {
+    fn name(&self) -> &'static str {
+        COLUMN
+    }
+
+    fn about(&self) -> String {
+        "this library, `Plan::run` on a table, one thread".into()
+    }
+
+    fn group(&self) -> Group {
+        Group::Ours
+    }
+
+    fn count(&mut self, query: &Query) -> Result<usize> {
+        total(&self.run(query, Ask::Count))
+    }
+
+    fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
+        Ok(rows(&self.run(query, Ask::Page)))
+    }
+}
+
+/// The same, each time on a table that no query ran on before.
+pub struct First(Loaded);
+
+impl First {
+    pub fn new(source: &Source) -> Result<Self> {
+        Loaded::new(source).map(Self)
+    }
+
+    fn run<T>(
+        &self,
+        query: &Query,
+        ask: Ask,
+        see: impl Fn(&Page<Record<'_>>) -> T,
+    ) -> (T, Duration) {
+        let fresh = self.0.table.clone();
+        let start = Instant::now();
+        let page = self.0.plans[query.number].run(black_box(&fresh), request(query, ask));
+        let seen = black_box(see(&page));
+        (seen, start.elapsed())
+    }
+}
+
+impl Engine for First {
+    fn name(&self) -> &'static str {
+        FIRST
+    }
+
+    fn about(&self) -> String {
+        "the same, on a fresh clone of the table each time".into()
+    }
+
+    fn group(&self) -> Group {
+        Group::Ours
+    }
+
+    fn count(&mut self, query: &Query) -> Result<usize> {
+        self.run(query, Ask::Count, total).0
+    }
+
+    fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
+        Ok(self.run(query, Ask::Page, rows).0)
+    }
+
+    fn time(&mut self, query: &Query, ask: Ask, slice: Duration) -> Result<Duration> {
+        let (begin, mut times) = (Instant::now(), Vec::new());
+        while times.is_empty() || begin.elapsed() < slice * 2 && times.len() < 100 {
+            times.push(self.run(query, ask, rows).1);
+        }
+        Ok(median(&mut times))
+    }
+}
+
+/// `Plan::select` on the table's records, as on any rows.
+pub struct Rows(Loaded);
+
+impl Rows {
+    pub fn new(source: &Source) -> Result<Self> {
+        Loaded::new(source).map(Self)
+    }
+
+    fn run(&self, query: &Query, ask: Ask) -> Page<Record<'_>> {
+        self.0.plans[query.number].select(self.0.table.records(), request(query, ask))
+    }
+}
+
+impl Engine for Rows {
+    fn name(&self) -> &'static str {
+        ROW
+    }
+
+    fn about(&self) -> String {
+        "this library, `Plan::select` on a table's records as on any rows, one thread".into()
+    }
+
+    fn group(&self) -> Group {
+        Group::Ours
+    }
+
+    fn count(&mut self, query: &Query) -> Result<usize> {
+        total(&self.run(query, Ask::Count))
+    }
+
+    fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
+        Ok(rows(&self.run(query, Ask::Page)))
+    }
+}
