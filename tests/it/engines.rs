@@ -328,6 +328,21 @@ fn engines_agree_on_many_rows() {
     }
 }
 
+/// A column of ids in which other texts turn up later, and in numbers.
+#[test]
+fn ids_may_turn_out_to_be_texts() {
+    let fields = [Field::new("sys_id", FieldType::SysId), Field::new("peer", FieldType::Reference)];
+    let mut table = Table::new(Schema::new("t", fields));
+    for row in 0..24_000 {
+        let id = if row < 20_000 { format!("{row:032x}") } else { format!("Row {row}") };
+        table.push([("sys_id", Cow::from(id.as_str())), ("peer", Cow::from(id.as_str()))]).unwrap();
+    }
+    let found = |query: &str| table.query(query).total;
+    assert_eq!(found("peerSTARTSWITHrow 2^sys_idSTARTSWITHROW 2"), Some(4000));
+    assert_eq!(found("peer=0000000000000000000000000000000F"), Some(1));
+    assert_eq!(found("sys_id=row 20000^ORsys_id=0000000000000000000000000000000F"), Some(2));
+}
+
 /// Changes in a large table, whose order is there already, and is kept, and is forgotten.
 #[test]
 fn engines_agree_after_changes_in_many_rows() {

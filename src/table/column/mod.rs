@@ -59,6 +59,8 @@ pub(crate) struct Column {
     kind: FieldType,
     thresholds: Thresholds,
     store: Store,
+    /// Whether its values were found to be of too many kinds for a narrow form.
+    is_mixed: bool,
     length: usize,
     order: OnceLock<Order>,
     /// Rows whose value is another than when they were put in order.
@@ -117,7 +119,8 @@ impl Clone for Column {
     /// The values; what was built to find them is built anew when needed.
     fn clone(&self) -> Self {
         let (length, store) = (self.length, self.store.clone());
-        Self { length, ..Self::of(self.kind, store, self.thresholds) }
+        let is_mixed = self.is_mixed;
+        Self { length, is_mixed, ..Self::of(self.kind, store, self.thresholds) }
     }
 }
 
@@ -146,6 +149,7 @@ impl Column {
             kind,
             thresholds,
             store,
+            is_mixed: false,
             length: 0,
             order: OnceLock::new(),
             stale: HashSet::new(),
@@ -256,7 +260,7 @@ impl Column {
                     && different * 2 > self.length
                 {
                     let is_id = |number| Ids::read(dictionary.texts.text(number)).is_some();
-                    if (0..different).all(is_id) {
+                    if !self.is_mixed && (0..different).all(is_id) {
                         self.rebuild(Store::Ids(Typed::default()));
                     } else {
                         self.rebuild(Store::Own(Own::default()));
@@ -276,12 +280,14 @@ impl Column {
     }
 
     fn rebuild_shared(&mut self) {
+        self.is_mixed = true;
         self.rebuild(Store::Shared(Dictionary::default()));
     }
 
     /// Puts all values into another form.
     fn rebuild(&mut self, store: Store) {
         let mut other = Self::of(self.kind, store, self.thresholds);
+        other.is_mixed = self.is_mixed;
         for row in 0..self.length {
             if let Some(text) = self.value(row).text() {
                 other.set(row, &text);
