@@ -7,21 +7,19 @@ pub(crate) const WORD: usize = u64::BITS as usize;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Bits {
     words: Vec<u64>,
+    count: usize,
 }
 
 impl Bits {
     /// The set of the numbers below `length`.
     pub(crate) fn all(length: usize) -> Self {
-        let mut words = vec![u64::MAX; length.div_ceil(WORD)];
-        if let Some(last) = words.last_mut().filter(|_| !length.is_multiple_of(WORD)) {
-            *last = low(length % WORD);
-        }
-        Self { words }
+        let words = (0..length.div_ceil(WORD)).map(|at| low(length - at * WORD));
+        words.collect()
     }
 
     /// None of the numbers below `length`, with room for them.
     pub(crate) fn none(length: usize) -> Self {
-        Self { words: vec![0; length.div_ceil(WORD)] }
+        Self { words: vec![0; length.div_ceil(WORD)], count: 0 }
     }
 
     /// Whether a number is in the set.
@@ -40,10 +38,9 @@ impl Bits {
             }
             self.words.resize(at + 1, 0);
         }
-        if let Some(word) = self.words.get_mut(at) {
-            let bit = 1 << (number % WORD);
-            *word = if is_in { *word | bit } else { *word & !bit };
-        }
+        let word = self.word(at);
+        let bit = 1 << (number % WORD);
+        self.put(at, if is_in { word | bit } else { word & !bit });
     }
 
     /// 64 numbers at once.
@@ -52,21 +49,26 @@ impl Bits {
         self.words.get(at).copied().unwrap_or(0)
     }
 
+    /// The words from one on; behind the last there are none.
+    #[inline]
+    pub(crate) fn words(&self, from: usize) -> &[u64] {
+        self.words.get(from..).unwrap_or_default()
+    }
+
     /// Puts a whole word into the set.
+    #[inline]
     pub(crate) fn put(&mut self, at: usize, word: u64) {
         if let Some(place) = self.words.get_mut(at) {
+            self.count -= place.count_ones() as usize;
+            self.count += word.count_ones() as usize;
             *place = word;
         }
     }
 
-    /// Takes words further in behind those there are.
-    pub(crate) fn extend(&mut self, words: &[u64]) {
-        self.words.extend_from_slice(words);
-    }
-
     /// How many numbers are in the set.
+    #[inline]
     pub(crate) fn count(&self) -> usize {
-        count(&self.words)
+        self.count
     }
 
     /// The numbers, in order.
@@ -77,6 +79,14 @@ impl Bits {
     /// Bytes it takes up.
     pub(crate) fn size(&self) -> usize {
         self.words.capacity() * size_of::<u64>()
+    }
+}
+
+impl FromIterator<u64> for Bits {
+    /// The set whose words these are.
+    fn from_iter<I: IntoIterator<Item = u64>>(words: I) -> Self {
+        let words: Vec<u64> = words.into_iter().collect();
+        Self { count: count(&words), words }
     }
 }
 

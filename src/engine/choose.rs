@@ -112,8 +112,7 @@ impl<'q> Asking<'q> {
         let codes = column.entries();
         let (if_filled, if_empty) = (predicate.settle(true), predicate.on_empty());
         if predicate.spans(Kind::Text).is_some() && if_filled != if_empty {
-            let hits = Hits::One { code: 0, is_met: if_empty };
-            return Answer::Codes { codes: &dictionary.codes, hits };
+            return Answer::Filled { filled: dictionary.filled(), if_filled, if_empty };
         }
         let hits = match predicate.sought() {
             Some((folded, place)) if codes > self.table.thresholds().searched => {
@@ -124,7 +123,7 @@ impl<'q> Asking<'q> {
             }
             _ => each_entry(codes, |entry| column.entry_value(entry), predicate),
         };
-        Answer::Codes { codes: &dictionary.codes, hits: Hits::new(&hits, codes) }
+        Answer::Codes { dictionary, hits: Hits::new(&hits, codes) }
     }
 
     fn of_own(&self, own: &'q Own, asked: Asked<'q>) -> Way<'q> {
@@ -190,12 +189,12 @@ impl<'q> Asking<'q> {
         let Self { tables, place, .. } = *self;
         let entry = |number| Entry { tables, place, slot, column, number };
         let entries = column.entries();
-        let mut hits = Bits::none(0);
-        for from in (0..entries).step_by(WORD) {
+        let word = |from: usize| {
             let block: Vec<Entry<'q>> = (from..entries.min(from + WORD)).map(entry).collect();
-            hits.extend(&[test.matching(&block, low(block.len()), self.found)]);
-        }
-        Answer::Codes { codes: &dictionary.codes, hits: Hits::new(&hits, entries) }.into()
+            test.matching(&block, low(block.len()), self.found)
+        };
+        let hits: Bits = (0..entries).step_by(WORD).map(word).collect();
+        Answer::Codes { dictionary, hits: Hits::new(&hits, entries) }.into()
     }
 
     fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {
@@ -239,12 +238,8 @@ fn each_entry<'v>(
     value: impl Fn(usize) -> ValueRef<'v>,
     predicate: &Predicate,
 ) -> Bits {
-    let mut hits = Bits::none(0);
-    for from in (0..entries).step_by(WORD) {
-        let word = predicate.matching(low(entries - from), |place| value(from + place));
-        hits.extend(&[word]);
-    }
-    hits
+    let word = |from| predicate.matching(low(entries - from), |place| value(from + place));
+    (0..entries).step_by(WORD).map(word).collect()
 }
 
 /// Searches the texts of a dictionary as one.

@@ -4,22 +4,15 @@ use std::time::Duration;
 
 use super::choose::Asking;
 use super::row;
-use super::sort;
-use super::sparse::Sparse;
-use super::way::{Answer, Way};
+use super::sort::{self, Matching};
+use super::ways::Ways;
 use super::{Analysis, Asked, Count, PageMeans, PageRequest, Selection, Step};
-use crate::bits::{Bits, WORD, count, each_bit, low};
-use crate::filter::{Filter, SortKey};
+use crate::bits::{Bits, WORD, count, low, ones};
+use crate::filter::SortKey;
 use crate::table::{Record, Table, Tables};
 
-/// A filter with a way for each test: branches of groups of tests, what narrows most first.
-#[derive(Debug)]
-struct Ways<'q> {
-    branches: Vec<Vec<Vec<Numbered<'q>>>>,
-}
-
-/// A way with the number of its test in the filter.
-type Numbered<'q> = (usize, Way<'q>);
+/// Words that are narrowed together.
+const BLOCK: usize = 256;
 
 /// The page of those records of a table, and of the tables that extend it, that pass every filter.
 pub(crate) fn select<'t>(
@@ -34,13 +27,7 @@ pub(crate) fn select<'t>(
         holding.iter().map(|(place, table)| Scan::new(tables, table, *place, asked)).collect();
     match &*scans {
         _ if order.is_empty() => unsorted(&scans, page),
-        [scan] => {
-            let matching = scan.matching();
-            let (rows, _) = sort::page(&scan.source(), &matching, order, page);
-            let total = matching.count() as u64;
-            let records = rows.iter().filter_map(|row| scan.record(*row as usize));
-            Selection::of_sorted(records.collect(), total, page)
-        }
+        [scan] => scan.sorted(order, page),
         _ => {
             let records = scans.iter().flat_map(|scan| {
                 let matching: Vec<usize> = scan.matching().ones().collect();
@@ -78,7 +65,7 @@ pub(crate) fn analyze(
         let start = clock();
         if !order.is_empty() {
             analysis.page.0 = match &*scans {
-                [_] => sort::page(&scan.source(), &matching, order, page).1,
+                [_] => sort::page(&scan.source(), &Matching::Some(matching), order, page).1,
                 _ => PageMeans::Compared,
             };
         }
@@ -92,14 +79,22 @@ fn unsorted<'t>(scans: &[Scan<'_, 't>], page: PageRequest) -> Selection<Record<'
     let end = page.offset.saturating_add(page.limit);
     let (mut records, mut seen) = (Vec::new(), 0_u64);
     for scan in scans {
-        scan.each_word(|at, word| {
-            let count = u64::from(word.count_ones());
-            if seen + count > page.offset && seen < end {
-                let numbers = (seen..).zip(each_bit(word));
-                let wanted = numbers.filter(|(number, _)| (page.offset..end).contains(number));
-                records.extend(wanted.filter_map(|(_, bit)| scan.record(at * WORD + bit)));
+        if let Some(count) = scan.count().filter(|_| page.limit == 0) {
+            seen += count as u64;
+            continue;
+        }
+        // What ends early is not to begin with a large block.
+        let first = if page.count == Count::Exact { BLOCK } else { 1 };
+        scan.each_block(first, |at, words| {
+            let before = seen;
+            seen += count(words) as u64;
+            if seen > page.offset && before < end {
+                let numbered = (before..).zip(ones(words));
+                let wanted = numbered
+                    .skip_while(|(number, _)| *number < page.offset)
+                    .take_while(|(number, _)| *number < end);
+                records.extend(wanted.filter_map(|(_, row)| scan.record(at * WORD + row)));
             }
-            seen += count;
             page.count == Count::Exact || seen <= end
         });
     }
@@ -132,15 +127,36 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         self.tables.record_of(self.table, self.place, row)
     }
 
+    /// The page in order.
+    fn sorted(&self, order: &[SortKey], page: PageRequest) -> Selection<Record<'t>> {
+        let matching = match self.count() {
+            Some(count) if count == self.table.rows() => Matching::All(count),
+            Some(count) if page.limit == 0 => {
+                return Selection::of_sorted(Vec::new(), count as u64, page);
+            }
+            Some(_) | None => Matching::Some(self.matching()),
+        };
+        let (rows, _) = sort::page(&self.source(), &matching, order, page);
+        let records = rows.iter().filter_map(|row| self.record(*row as usize));
+        Selection::of_sorted(records.collect(), matching.count() as u64, page)
+    }
+
+    /// How many rows match, where that is known.
+    fn count(&self) -> Option<usize> {
+        let rows = self.table.rows();
+        match &*self.filters {
+            _ if self.table.removed().count() > 0 => None,
+            [] => Some(rows),
+            [ways] => ways.count(rows),
+            _ => None,
+        }
+    }
+
     /// All rows that match.
     fn matching(&self) -> Bits {
-        let rows = self.table.rows();
-        if self.filters.is_empty() && self.table.removed().count() == 0 {
-            return Bits::all(rows);
-        }
-        let mut matching = Bits::none(rows);
-        self.each_word(|at, word| {
-            matching.put(at, word);
+        let mut matching = Bits::none(self.table.rows());
+        self.each_block(BLOCK, |at, words| {
+            (at..).zip(words).for_each(|(at, word)| matching.put(at, *word));
             true
         });
         matching
@@ -152,19 +168,18 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let mut matching: Vec<u64> = (0..words).map(|at| self.there(at)).collect();
         for (filter, ways) in self.filters.iter().enumerate() {
             let mut passed = vec![0; words];
-            for (branch, groups) in ways.branches.iter().enumerate() {
+            for (branch, groups) in ways.0.iter().enumerate() {
                 let mut open: Vec<u64> =
                     matching.iter().zip(&passed).map(|(all, passed)| all & !passed).collect();
                 for group in groups {
                     let (before, start) = (count(&open), clock());
-                    for (at, word) in open.iter_mut().enumerate() {
-                        *word = any(group, at, *word);
-                    }
+                    group.narrow(0, &mut open);
+                    let means = group.0.iter().map(|(number, way)| (*number, way.means()));
                     steps.push(Step {
                         table: self.table.schema().table().to_owned(),
                         filter,
                         branch,
-                        tests: group.iter().map(|(number, way)| (*number, way.means())).collect(),
+                        tests: means.collect(),
                         records: (before as u64, count(&open) as u64),
                         time: clock().saturating_sub(start),
                     });
@@ -173,29 +188,30 @@ impl<'q, 't: 'q> Scan<'q, 't> {
             }
             matching = passed;
         }
-        let mut bits = Bits::none(0);
-        bits.extend(&matching);
-        bits
+        matching.into_iter().collect()
     }
 
-    /// Gives the words in which rows match, until told to stop.
-    fn each_word(&self, mut visit: impl FnMut(usize, u64) -> bool) {
-        let words = 0..self.table.rows().div_ceil(WORD);
+    /// Gives the words in which rows match, block by block, until told to stop; the first has so many
+    /// words, those after it more.
+    fn each_block(&self, first: usize, mut visit: impl FnMut(usize, &[u64]) -> bool) {
+        let words = self.table.rows().div_ceil(WORD);
+        let mut block = [0; BLOCK];
+        let mut ask = |at: usize, length: usize| {
+            let open = block.get_mut(..length).unwrap_or_default();
+            (at..).zip(&mut *open).for_each(|(at, word)| *word = self.there(at));
+            self.filters.iter().for_each(|ways| ways.narrow(at, open));
+            visit(at, open)
+        };
         let few = self.filters.iter().filter_map(Ways::few).min_by_key(|rows| rows.places().len());
-        let mut each = |at: usize| {
-            let word = self.word(at);
-            word == 0 || visit(at, word)
-        };
-        match few {
-            Some(rows) => rows.places().all(&mut each),
-            None => words.into_iter().all(&mut each),
-        };
-    }
-
-    /// Which of 64 rows match.
-    #[inline]
-    fn word(&self, at: usize) -> u64 {
-        self.filters.iter().fold(self.there(at), |open, ways| ways.word(at, open))
+        if let Some(rows) = few {
+            rows.places().all(|at| ask(at, 1));
+            return;
+        }
+        let (mut at, mut length) = (0, first.min(BLOCK));
+        while at < words && ask(at, length.min(words - at)) {
+            at += length;
+            length = (length * 4).min(BLOCK);
+        }
     }
 
     /// Which of 64 rows hold records.
@@ -203,78 +219,4 @@ impl<'q, 't: 'q> Scan<'q, 't> {
     fn there(&self, at: usize) -> u64 {
         low(self.table.rows().saturating_sub(at * WORD)) & !self.table.removed().word(at)
     }
-}
-
-impl<'q> Ways<'q> {
-    fn new(filter: &'q Filter, asking: &Asking<'q>) -> Self {
-        let words = asking.table.rows().div_ceil(WORD);
-        let mut number = 0;
-        let mut way = |test| {
-            number += 1;
-            (number - 1, asking.way(test))
-        };
-        let mut branches: Vec<Vec<Vec<Numbered<'q>>>> = filter
-            .branches()
-            .map(|branch| branch.map(|group| group.map(&mut way).collect()).collect())
-            .collect();
-        for branch in &mut branches {
-            for group in &mut *branch {
-                group.sort_by_key(|(_, way)| way.cost());
-            }
-            if branch.len() > 1 {
-                branch.sort_by_cached_key(|group| worth(group, words));
-            }
-        }
-        Self { branches }
-    }
-
-    #[inline]
-    fn word(&self, at: usize, candidates: u64) -> u64 {
-        let mut passed = 0;
-        for branch in &self.branches {
-            let mut open = candidates & !passed;
-            for group in branch {
-                if open == 0 {
-                    break;
-                }
-                open = any(group, at, open);
-            }
-            passed |= open;
-        }
-        passed
-    }
-
-    /// Rows outside which none can pass, where they are known and few.
-    fn few(&self) -> Option<&Sparse> {
-        let [branch] = &*self.branches else { return None };
-        let known = branch.iter().filter_map(|group| match &**group {
-            [(_, Way { answer: Answer::Rows(rows), exceptions: None })] => Some(rows),
-            _ => None,
-        });
-        known.min_by_key(|rows| rows.places().len())
-    }
-}
-
-/// Which of the candidates meet one of the tests.
-#[inline]
-fn any(group: &[Numbered<'_>], at: usize, open: u64) -> u64 {
-    group.iter().fold(0, |hits, (_, way)| hits | way.word(at, open & !hits))
-}
-
-/// What a group costs for each row that it rules out, by a sample of the rows.
-fn worth(group: &[Numbered<'_>], words: usize) -> u32 {
-    const SAMPLES: usize = 16;
-    const CHEAP: u32 = 9;
-    let cost: u32 = group.iter().map(|(_, way)| way.cost()).sum();
-    if cost > CHEAP {
-        return cost * 2;
-    }
-    let step = (words / SAMPLES).max(1);
-    let samples = (0..words).step_by(step);
-    let (mut asked, mut passed) = (0, 0);
-    for at in samples {
-        asked += u64::BITS;
-        passed += any(group, at, u64::MAX).count_ones();
-    }
-    (cost * 100).checked_div(asked.saturating_sub(passed) * 100 / asked.max(1)).unwrap_or(u32::MAX)
 }

@@ -1,13 +1,13 @@
 //! Codes of a dictionary that meet a test.
 
 use crate::bits::{Bits, WORD, low};
-use crate::table::column::{Codes, answers};
+use crate::table::column::{Codes, Dictionary, answers};
 
 /// The codes that meet a test.
 #[derive(Debug)]
 pub(super) enum Hits {
-    /// All but one, or that one.
-    One { code: u32, is_met: bool },
+    /// These, or all but these.
+    Few { codes: Vec<u32>, are_met: bool },
     /// Of each code 1 if it meets the test.
     Table(Vec<u8>),
 }
@@ -15,16 +15,36 @@ pub(super) enum Hits {
 impl Hits {
     /// The shortest form for the answers of all codes.
     pub(super) fn new(answers: &Bits, codes: usize) -> Self {
-        let count = answers.count();
-        let one = if count == 1 { answers.ones().next() } else { None };
-        let other =
-            (count + 1 == codes).then(|| (0..codes).find(|code| !answers.has(*code))).flatten();
-        let code = |code: usize| u32::try_from(code).unwrap_or(u32::MAX);
-        match (one, other) {
-            (Some(one), _) => Self::One { code: code(one), is_met: true },
-            (None, Some(other)) => Self::One { code: code(other), is_met: false },
-            (None, None) => {
-                Self::Table((0..codes).map(|code| u8::from(answers.has(code))).collect())
+        const FEW: usize = 4;
+        let (met, narrow) = (answers.count(), u32::try_from);
+        let listed = |are_met: bool| {
+            (0..codes)
+                .filter(move |code| answers.has(*code) == are_met)
+                .filter_map(|code| narrow(code).ok())
+        };
+        if met <= FEW {
+            Self::Few { codes: listed(true).collect(), are_met: true }
+        } else if codes - met <= FEW {
+            Self::Few { codes: listed(false).collect(), are_met: false }
+        } else {
+            Self::Table((0..codes).map(|code| u8::from(answers.has(code))).collect())
+        }
+    }
+
+    /// How many rows have one of the codes.
+    pub(super) fn count(&self, dictionary: &Dictionary, rows: usize) -> usize {
+        let of = |code: usize| match code {
+            0 => rows - dictionary.filled().count(),
+            _ => dictionary.count(code),
+        };
+        match self {
+            Self::Few { codes, are_met } => {
+                let count = codes.iter().map(|code| of(*code as usize)).sum();
+                if *are_met { count } else { rows - count }
+            }
+            Self::Table(table) => {
+                let met = table.iter().enumerate().filter(|(_, met)| **met == 1);
+                met.map(|(code, _)| of(code)).sum()
             }
         }
     }
@@ -37,19 +57,12 @@ impl Hits {
         self.of(codes, at) & there | behind
     }
 
+    #[inline]
     fn of(&self, codes: &Codes, at: usize) -> u64 {
         match self {
-            Self::One { code, is_met } => {
-                let hits = match codes {
-                    Codes::Narrow(list) => {
-                        u8::try_from(*code).map_or(0, |code| answers(list, at, |c| c == code))
-                    }
-                    Codes::Middle(list) => {
-                        u16::try_from(*code).map_or(0, |code| answers(list, at, |c| c == code))
-                    }
-                    Codes::Wide(list) => answers(list, at, |c| c == *code),
-                };
-                if *is_met { hits } else { !hits }
+            Self::Few { codes: few, are_met } => {
+                let hits = few.iter().fold(0, |hits, code| hits | codes.word(at, *code));
+                if *are_met { hits } else { !hits }
             }
             Self::Table(table) => {
                 let is_met = |code: usize| table.get(code).is_some_and(|met| *met == 1);
@@ -65,7 +78,7 @@ impl Hits {
     /// The answer for rows behind the last code, which are empty.
     fn is_met_by_empty(&self) -> bool {
         match self {
-            Self::One { code, is_met } => (*code == 0) == *is_met,
+            Self::Few { codes, are_met } => codes.contains(&0) == *are_met,
             Self::Table(table) => table.first() == Some(&1),
         }
     }

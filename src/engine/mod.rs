@@ -10,6 +10,7 @@ mod search;
 mod sort;
 mod sparse;
 mod way;
+mod ways;
 
 use std::sync::Arc;
 

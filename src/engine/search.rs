@@ -24,6 +24,9 @@ impl Search {
     pub(super) fn word(&self, own: &Own, at: usize) -> u64 {
         const OFTEN: u32 = 12;
         let folds = own.texts.folded();
+        if let Some(text) = self.sought.whole() {
+            return folds.equal(at, text);
+        }
         let hits = if self.is_frequent.get() {
             let holds = |hits, bit| {
                 hits | u64::from(self.sought.is_held(folds.text(at * WORD + bit))) << bit

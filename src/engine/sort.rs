@@ -9,6 +9,39 @@ use crate::syntax::Direction;
 use crate::table::column::Order;
 use crate::table::{Record, Table, Tables};
 
+/// The rows to sort.
+#[derive(Debug)]
+pub(super) enum Matching {
+    /// So many from the first on.
+    All(usize),
+    Some(Bits),
+}
+
+impl Matching {
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Self::All(rows) => *rows,
+            Self::Some(bits) => bits.count(),
+        }
+    }
+
+    fn has(&self, row: u32) -> bool {
+        match self {
+            Self::All(rows) => (row as usize) < *rows,
+            Self::Some(bits) => bits.has(row as usize),
+        }
+    }
+
+    /// The rows in their order.
+    fn rows(&self) -> Vec<u32> {
+        let narrow = |row: usize| u32::try_from(row).ok();
+        match self {
+            Self::All(rows) => (0..*rows).filter_map(narrow).collect(),
+            Self::Some(bits) => bits.ones().filter_map(narrow).collect(),
+        }
+    }
+}
+
 /// The table that is sorted, among others.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'t> {
@@ -26,7 +59,7 @@ impl<'t> Source<'t> {
 /// The rows of the page of those that match, in order, and by which means they were found.
 pub(super) fn page(
     source: &Source<'_>,
-    matching: &Bits,
+    matching: &Matching,
     order: &[SortKey],
     page: PageRequest,
 ) -> (Vec<u32>, PageMeans) {
@@ -51,7 +84,7 @@ pub(super) fn page(
     let (rows, skipped) = order
         .first()
         .and_then(|key| front(source, key, &wanted))
-        .unwrap_or_else(|| (matching.ones().filter_map(|row| row.try_into().ok()).collect(), 0));
+        .unwrap_or_else(|| (matching.rows(), 0));
     let (offset, end) = (offset - skipped, end - skipped);
     (sort(source, &keys, order, Sorting { rows: &rows, offset, end }), PageMeans::Ranks)
 }
@@ -66,7 +99,7 @@ struct Sorting<'r> {
 
 /// The rows that match, and which of them are wanted once they are in order.
 struct Wanted<'w> {
-    matching: &'w Bits,
+    matching: &'w Matching,
     total: usize,
     offset: usize,
     end: usize,
@@ -77,10 +110,10 @@ fn compared(
     source: &Source<'_>,
     order: &[SortKey],
     page: PageRequest,
-    matching: &Bits,
+    matching: &Matching,
 ) -> Vec<u32> {
-    let record = |row: usize| Some((row, source.record(u32::try_from(row).ok()?)?));
-    let records = matching.ones().filter_map(record).collect();
+    let record = |row: u32| Some((row as usize, source.record(row)?));
+    let records = matching.rows().into_iter().filter_map(record).collect();
     let page = sorted(records, order, page).rows;
     page.iter().filter_map(|record| u32::try_from(record.number()).ok()).collect()
 }
@@ -104,7 +137,7 @@ fn front(source: &Source<'_>, key: &SortKey, wanted: &Wanted<'_>) -> Option<(Vec
     let (mut rows, mut skipped) = (Vec::new(), 0);
     let mut add = |rank: usize| {
         let group = order.rows(rank..rank + 1);
-        rows.extend(group.iter().filter(|row| wanted.matching.has(**row as usize)));
+        rows.extend(group.iter().filter(|row| wanted.matching.has(**row)));
         if skipped + rows.len() <= wanted.offset {
             skipped += rows.len();
             rows.clear();
@@ -126,7 +159,7 @@ fn walked(source: &Source<'_>, key: &SortKey, wanted: &Wanted<'_>) -> Option<Vec
     let rows = source.table.rows();
     let Wanted { matching, total, offset, end } = *wanted;
     let (is_all, length) = (total == rows, end - offset);
-    let is_wanted = |row: &&u32| is_all || matching.has(**row as usize);
+    let is_wanted = |row: &&u32| is_all || matching.has(**row);
     let rows: Vec<u32> = match key.direction {
         Direction::Ascending => {
             let in_order = order.rows(0..order.len());

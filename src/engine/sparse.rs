@@ -1,5 +1,7 @@
 //! Few rows out of many.
 
+use std::ops::Range;
+
 use crate::bits::WORD;
 
 /// Rows by the word they stand in; words without any are left out.
@@ -31,5 +33,17 @@ impl Sparse {
     /// The words that hold any.
     pub(super) fn places(&self) -> impl ExactSizeIterator<Item = usize> {
         self.words.iter().map(|(at, _)| *at)
+    }
+
+    /// The same of a range, with what they hold.
+    pub(super) fn within(&self, range: Range<usize>) -> impl Iterator<Item = (usize, u64)> {
+        let from = self.words.partition_point(|(at, _)| *at < range.start);
+        let rest = self.words.get(from..).unwrap_or_default();
+        rest.iter().copied().take_while(move |(at, _)| *at < range.end)
+    }
+
+    /// Number of rows.
+    pub(super) fn count(&self) -> usize {
+        self.words.iter().map(|(_, word)| word.count_ones() as usize).sum()
     }
 }

@@ -9,7 +9,7 @@ use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD, each_bit, low};
 use crate::filter::{Found, Predicate, Row, Test};
-use crate::table::column::{Codes, Column, Ids, Numbers, Own, answers};
+use crate::table::column::{Column, Dictionary, Ids, Numbers, Own, answers};
 use crate::table::{Table, Tables};
 
 /// Candidates among 64 up to which each is asked rather than all texts searched.
@@ -50,7 +50,7 @@ pub(super) enum Answer<'q> {
         if_empty: bool,
     },
     /// Codes of a dictionary's texts that meet it.
-    Codes { codes: &'q Codes, hits: Hits },
+    Codes { dictionary: &'q Dictionary, hits: Hits },
     /// Some ids.
     Ids { filled: &'q Bits, ids: &'q Ids, wanted: Vec<u128>, if_in: bool, if_empty: bool },
     /// Texts that are searched as one.
@@ -77,19 +77,62 @@ impl Asked<'_> {
 }
 
 impl Way<'_> {
-    /// Which of the candidates among 64 rows meet the test, as bits.
+    /// Takes the rows out of `open`, from the word `at` on, that do not meet the test.
     #[inline]
-    pub(super) fn word(&self, at: usize, candidates: u64) -> u64 {
-        if candidates == 0 {
-            return 0;
-        }
+    pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
         let Some((rows, asked)) = &self.exceptions else {
-            return self.answer.word(at, candidates);
+            return self.answer.narrow(at, open);
         };
-        let odd = rows.word(at) & candidates;
-        let regular = candidates & !odd;
-        let hits = if regular == 0 { 0 } else { self.answer.word(at, regular) };
-        if odd == 0 { hits } else { hits | asked.word(at, odd) }
+        let odd: Vec<(usize, u64)> = rows
+            .within(at..at + open.len())
+            .filter_map(|(at_odd, word)| {
+                let candidates = word & open.get(at_odd - at)?;
+                Some((at_odd - at, asked.word(at_odd, candidates))).filter(|_| word != 0)
+            })
+            .collect();
+        self.answer.narrow(at, open);
+        for ((place, met), (_, word)) in odd.into_iter().zip(rows.within(at..at + open.len())) {
+            if let Some(open) = open.get_mut(place) {
+                *open = *open & !word | met;
+            }
+        }
+    }
+
+    /// Whether one row meets the test.
+    pub(super) fn holds(&self, row: usize) -> bool {
+        let mut open = [1 << (row % WORD)];
+        self.narrow(row / WORD, &mut open);
+        open != [0]
+    }
+
+    /// How many rows meet the test, where that is known.
+    pub(super) fn count(&self, rows: usize) -> Option<usize> {
+        if self.exceptions.is_some() {
+            return None;
+        }
+        let with_empty = |filled: &Bits, count: usize, if_empty: bool| {
+            count + if if_empty { rows - filled.count() } else { 0 }
+        };
+        match &self.answer {
+            Answer::Never => Some(0),
+            Answer::Rows(found) => Some(found.count()),
+            Answer::Filled { filled, if_filled, if_empty } => {
+                let count = if *if_filled { filled.count() } else { 0 };
+                Some(with_empty(filled, count, *if_empty))
+            }
+            Answer::Flags { filled, flags, if_true, if_false, if_empty } => {
+                let count = if *if_true { flags.count() } else { 0 };
+                let falses = if *if_false { filled.count() - flags.count() } else { 0 };
+                Some(with_empty(filled, count + falses, *if_empty))
+            }
+            Answer::Codes { dictionary, hits } => Some(hits.count(dictionary, rows)),
+            Answer::Spans { .. }
+            | Answer::Ids { .. }
+            | Answer::Search { .. }
+            | Answer::Values(_)
+            | Answer::Words(_)
+            | Answer::Records { .. } => None,
+        }
     }
 
     /// By which means it is answered.
@@ -115,7 +158,9 @@ impl Way<'_> {
             Answer::Spans { spans, .. } => {
                 2 + u32::try_from(spans.len()).unwrap_or(u32::MAX).min(20)
             }
-            Answer::Codes { hits: Hits::One { .. }, .. } => 2,
+            Answer::Codes { hits: Hits::Few { codes, .. }, .. } => {
+                1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
+            }
             Answer::Codes { hits: Hits::Table(_), .. } => 5,
             Answer::Ids { wanted, .. } => {
                 4 + u32::try_from(wanted.len()).unwrap_or(u32::MAX).min(60)
@@ -134,53 +179,97 @@ fn all_if(condition: bool) -> u64 {
 
 impl Answer<'_> {
     #[inline]
-    fn word(&self, at: usize, candidates: u64) -> u64 {
-        let hits = match self {
-            Self::Never => 0,
-            Self::Rows(rows) => rows.word(at),
+    fn narrow(&self, at: usize, open: &mut [u64]) {
+        match self {
+            Self::Never => open.fill(0),
+            Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
             Self::Filled { filled, if_filled, if_empty } => {
-                let filled = filled.word(at);
-                filled & all_if(*if_filled) | !filled & all_if(*if_empty)
+                let (if_filled, if_empty) = (all_if(*if_filled), all_if(*if_empty));
+                filled_words(filled, at, open, |filled, _| filled & if_filled | !filled & if_empty);
             }
             Self::Flags { filled, flags, if_true, if_false, if_empty } => {
-                let (filled, flags) = (filled.word(at), flags.word(at));
-                let answer = flags & all_if(*if_true) | !flags & all_if(*if_false);
-                filled & answer | !filled & all_if(*if_empty)
+                let [if_true, if_false, if_empty] = [*if_true, *if_false, *if_empty].map(all_if);
+                let flags = flags.words(at);
+                filled_words(filled, at, open, |filled, place| {
+                    let flags = flags.get(place).copied().unwrap_or(0);
+                    filled & (flags & if_true | !flags & if_false) | !filled & if_empty
+                });
             }
-            Self::Spans { filled, numbers, spans, if_in, if_empty } => {
+            Self::Spans { filled, numbers, spans, if_in, if_empty } => each(at, open, |at, _| {
                 let within = |hits, span| hits | numbers.within(at, span);
                 settled(filled.word(at), spans.iter().fold(0, within), *if_in, *if_empty)
-            }
-            Self::Ids { filled, ids, wanted, if_in, if_empty } => {
+            }),
+            Self::Ids { filled, ids, wanted, if_in, if_empty } => each(at, open, |at, _| {
                 let is = |hits, id: &u128| hits | answers(ids.all(), at, |other| other == *id);
                 settled(filled.word(at), wanted.iter().fold(0, is), *if_in, *if_empty)
+            }),
+            Self::Codes { dictionary, hits } => {
+                each(at, open, |at, _| hits.word(&dictionary.codes, at));
             }
-            Self::Codes { codes, hits } => hits.word(codes, at),
-            // A few are sooner asked than sought.
-            Self::Search { asked, .. } if candidates.count_ones() <= FEW => {
-                asked.word(at, candidates)
+            Self::Search { own, search, asked } => {
+                let (if_in, if_empty) = (asked.predicate.settle(true), asked.predicate.on_empty());
+                each(at, open, |at, open| {
+                    // A few are sooner asked than sought.
+                    if open.count_ones() <= FEW {
+                        return asked.word(at, open);
+                    }
+                    settled(own.filled.word(at), search.word(own, at), if_in, if_empty)
+                });
             }
-            Self::Search { own, search, asked: Asked { predicate, .. } } => {
-                let hits = search.word(own, at);
-                settled(own.filled.word(at), hits, predicate.settle(true), predicate.on_empty())
+            Self::Values(asked) => each(at, open, |at, open| asked.word(at, open)),
+            Self::Words(words) => {
+                words.iter().for_each(|word| narrow_to_any(word.iter(), at, open))
             }
-            Self::Values(asked) => asked.word(at, candidates),
-            Self::Words(words) => every_word(words, at, candidates),
-            Self::Records { tables, table, place, test, found } => {
+            Self::Records { tables, table, place, test, found } => each(at, open, |at, open| {
                 let row = |number: usize| tables.record_of(table, *place, at * WORD + number);
-                return asked_of_records(candidates, row, test, found);
-            }
-        };
-        hits & candidates
+                asked_of_records(open, row, test, found)
+            }),
+        }
     }
 }
 
-/// Which rows hold every word in one of its columns.
-fn every_word(words: &[Vec<Way<'_>>], at: usize, candidates: u64) -> u64 {
-    let any = |word: &Vec<Way<'_>>, open: u64| {
-        word.iter().fold(0, |hits, way| hits | way.word(at, open & !hits))
-    };
-    words.iter().fold(candidates, |open, word| any(word, open))
+/// Narrows words that have candidates to those of an answer.
+#[inline]
+fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
+    for (at, open) in (at..).zip(open) {
+        if *open != 0 {
+            *open &= answer(at, *open);
+        }
+    }
+}
+
+/// The same by the words of rows that are filled; those behind the last are empty.
+#[inline]
+fn filled_words(filled: &Bits, at: usize, open: &mut [u64], answer: impl Fn(u64, usize) -> u64) {
+    let filled = filled.words(at);
+    let (there, behind) = open.split_at_mut(filled.len().min(open.len()));
+    for (place, (open, filled)) in there.iter_mut().zip(filled).enumerate() {
+        *open &= answer(*filled, place);
+    }
+    for open in behind {
+        *open &= answer(0, usize::MAX);
+    }
+}
+
+/// Takes the rows out of `open` that meet none of some tests.
+pub(super) fn narrow_to_any<'w, 'q: 'w>(
+    mut ways: impl ExactSizeIterator<Item = &'w Way<'q>>,
+    at: usize,
+    open: &mut [u64],
+) {
+    if ways.len() == 1 {
+        return ways.for_each(|way| way.narrow(at, open));
+    }
+    let mut hits = vec![0; open.len()];
+    let mut rest = open.to_vec();
+    for way in &mut ways {
+        way.narrow(at, &mut rest);
+        for ((hits, rest), open) in hits.iter_mut().zip(&mut rest).zip(&*open) {
+            *hits |= *rest;
+            *rest = open & !*hits;
+        }
+    }
+    open.copy_from_slice(&hits);
 }
 
 /// The answers of filled and of empty rows, where `hits` are those within what is asked for.

@@ -1,11 +1,13 @@
 //! Columns of few different values: each is kept once, and the rows name it by a code.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
 use super::numbers::Codes;
 use super::texts::Texts;
+use crate::bits::{Bits, WORD, low};
 
 /// Texts that many rows share.
 #[derive(Clone, Debug)]
@@ -13,6 +15,10 @@ pub(crate) struct Dictionary {
     /// Of each row the number of its text and 1, or 0 if it is empty.
     pub(crate) codes: Codes,
     pub(crate) texts: Texts,
+    /// How many rows have each text.
+    counts: Vec<u32>,
+    /// Rows that have one, once it was asked for.
+    filled: OnceLock<Bits>,
     /// The numbers of the texts by their text.
     numbers: HashTable<u32>,
     hasher: RandomState,
@@ -25,6 +31,8 @@ impl Default for Dictionary {
         Self {
             codes: Codes::Narrow(Vec::new()),
             texts: Texts::default(),
+            counts: Vec::new(),
+            filled: OnceLock::new(),
             numbers: HashTable::new(),
             hasher: RandomState::new(),
             last: 0,
@@ -35,7 +43,30 @@ impl Default for Dictionary {
 impl Dictionary {
     pub(super) fn set(&mut self, row: usize, text: &str) {
         let code = if text.is_empty() { 0 } else { self.code(text) };
+        let before = self.codes.at(row);
         self.codes.set(row, code);
+        if let Some(filled) = self.filled.get_mut() {
+            filled.set(row, code != 0);
+        }
+        if let Some(count) = place(before).and_then(|before| self.counts.get_mut(before)) {
+            *count -= 1;
+        }
+        if let Some(count) = place(code).and_then(|code| self.counts.get_mut(code)) {
+            *count += 1;
+        }
+    }
+
+    /// How many rows have the text of a code, which is not 0.
+    pub(crate) fn count(&self, code: usize) -> usize {
+        code.checked_sub(1).and_then(|at| self.counts.get(at)).map_or(0, |count| *count as usize)
+    }
+
+    /// The rows that are not empty.
+    pub(crate) fn filled(&self) -> &Bits {
+        self.filled.get_or_init(|| {
+            let words = 0..self.codes.len().div_ceil(WORD);
+            words.map(|at| self.codes.word(at, 0) ^ low(self.codes.len() - at * WORD)).collect()
+        })
     }
 
     /// The code of a text, which is not empty; a new one if it has none.
@@ -43,12 +74,13 @@ impl Dictionary {
         if self.last != 0 && self.texts.text(self.last as usize - 1) == text {
             return self.last;
         }
-        let Self { texts, numbers, hasher, .. } = self;
+        let Self { texts, counts, numbers, hasher, .. } = self;
         let hash = hasher.hash_one(text);
         let found = numbers.find(hash, |number| texts.text(*number as usize) == text).copied();
         let number = found.unwrap_or_else(|| {
             let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
             texts.push(text);
+            counts.push(0);
             let hash_of = |number: &u32| hasher.hash_one(texts.text(*number as usize));
             numbers.insert_unique(hash, number, hash_of);
             number
@@ -65,11 +97,18 @@ impl Dictionary {
 
     pub(super) fn size(&self) -> (usize, usize) {
         let (texts, folded) = self.texts.size();
-        (self.codes.size() + texts + self.numbers.capacity() * size_of::<u64>(), folded)
+        let counts = self.counts.capacity() * size_of::<u32>();
+        let filled = self.filled.get().map_or(0, Bits::size);
+        (self.codes.size() + texts + counts + self.numbers.allocation_size(), folded + filled)
     }
 
     pub(super) fn shrink(&mut self) {
         self.codes.shrink();
         self.texts.shrink();
     }
+}
+
+/// Where the text of a code stands.
+fn place(code: u32) -> Option<usize> {
+    code.checked_sub(1).map(|place| place as usize)
 }

@@ -145,7 +145,7 @@ where
     }
     let from = T::try_from(from).unwrap_or(least);
     let to = T::try_from(to).unwrap_or(most);
-    answers(list, word, |number| from <= number && number <= to)
+    answers(list, word, |number| (from <= number) & (number <= to))
 }
 
 /// Which of the 64 entries of a word meet a condition, as bits.
@@ -173,6 +173,20 @@ impl Codes {
             Self::Narrow(list) => list.get(place).map_or(0, |code| u32::from(*code)),
             Self::Middle(list) => list.get(place).map_or(0, |code| u32::from(*code)),
             Self::Wide(list) => list.get(place).copied().unwrap_or(0),
+        }
+    }
+
+    /// Which of the 64 entries of a word are a code, as bits.
+    #[inline]
+    pub(crate) fn word(&self, at: usize, code: u32) -> u64 {
+        match self {
+            Self::Narrow(list) => {
+                u8::try_from(code).map_or(0, |code| answers(list, at, |other| other == code))
+            }
+            Self::Middle(list) => {
+                u16::try_from(code).map_or(0, |code| answers(list, at, |other| other == code))
+            }
+            Self::Wide(list) => answers(list, at, |other| other == code),
         }
     }
 

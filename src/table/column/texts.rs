@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
 
+use crate::bits::{WORD, each_bit, pack};
 use crate::operator::Place;
 use crate::value::Case;
 
@@ -141,7 +142,9 @@ impl Texts {
 impl Folds {
     fn push(&mut self, text: &str) {
         if text.is_ascii() {
-            self.bytes.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(text.as_bytes());
+            self.bytes.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
         } else {
             self.bytes.extend_from_slice(Case::Ignore.fold(text).as_bytes());
         }
@@ -154,6 +157,20 @@ impl Folds {
     pub(crate) fn text(&self, number: usize) -> &[u8] {
         let start = self.ends.before(number).map_or(1, |end| end + 1);
         self.bytes.get(start..self.ends.at(number)).unwrap_or_default()
+    }
+
+    /// Which of the 64 texts of a word are a text: only those of its length are looked at.
+    pub(crate) fn equal(&self, at: usize, text: &[u8]) -> u64 {
+        let (from, length) = (at * WORD, u32::try_from(text.len() + 1).unwrap_or(u32::MAX));
+        let mut alike = [0_u8; WORD];
+        let before = self.ends.before(from).map_or(0, |end| (end & u32::MAX as usize) as u32);
+        let ends = self.ends.low.get(from..).unwrap_or_default();
+        let starts = std::iter::once(&before).chain(ends);
+        for (alike, (start, end)) in alike.iter_mut().zip(starts.zip(ends)) {
+            *alike = u8::from(end.wrapping_sub(*start) == length);
+        }
+        let equal = |bit: &usize| self.text(from + bit) == text;
+        each_bit(pack(&alike)).filter(equal).fold(0, |word, bit| word | 1 << bit)
     }
 
     /// The number of the first text from `from` on that holds what is sought.
@@ -189,6 +206,11 @@ impl Sought {
             mark(starts).into_iter().chain(folded.bytes()).chain(mark(ends)).collect();
         let finder = Finder::new(&bytes).into_owned();
         Some(Self { finder, lead: usize::from(starts), folded: folded.as_bytes().into(), place })
+    }
+
+    /// The text, if values must be it.
+    pub(crate) fn whole(&self) -> Option<&[u8]> {
+        self.place.is_none().then_some(&*self.folded)
     }
 
     /// Whether one folded text holds it.

@@ -20,6 +20,9 @@ pub(crate) trait Form {
     /// Takes the value of a row, if the form prints its text.
     fn take(&mut self, row: usize, text: &str) -> bool;
 
+    /// Forgets the value of a row, where that matters.
+    fn forget(&mut self, _row: usize) {}
+
     /// The value of a row that has one.
     fn value(&self, row: usize) -> ValueRef<'static>;
 
@@ -38,6 +41,9 @@ impl<F: Form> Typed<F> {
         }
         let is_taken = !text.is_empty() && self.form.take(row, text);
         self.filled.set(row, is_taken);
+        if !is_taken {
+            self.form.forget(row);
+        }
         if !is_taken && !text.is_empty() {
             self.odd.insert(key(row), text.into());
         }
@@ -136,6 +142,11 @@ impl Form for Bits {
             self.set(row, truth);
             true
         })
+    }
+
+    /// Rows without a value are not true either, so that those that are can be counted.
+    fn forget(&mut self, row: usize) {
+        self.set(row, false);
     }
 
     #[inline]

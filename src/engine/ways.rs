@@ -1,0 +1,114 @@
+//! A filter as the column engine asks it: a way for each test, what narrows most for its cost first.
+
+use super::choose::Asking;
+use super::sparse::Sparse;
+use super::way::{Answer, Way, narrow_to_any};
+use crate::bits::{WORD, count};
+use crate::filter::Filter;
+
+/// The branches of a filter.
+#[derive(Debug)]
+pub(super) struct Ways<'q>(pub(super) Vec<Vec<Group<'q>>>);
+
+/// Tests of which one must hold: with each its number in the filter.
+#[derive(Debug)]
+pub(super) struct Group<'q>(pub(super) Vec<(usize, Way<'q>)>);
+
+impl<'q> Ways<'q> {
+    pub(super) fn new(filter: &'q Filter, asking: &Asking<'q>) -> Self {
+        let rows = asking.table.rows();
+        let mut number = 0;
+        let mut way = |test| {
+            number += 1;
+            (number - 1, asking.way(test))
+        };
+        let mut branches: Vec<Vec<Group<'q>>> = filter
+            .branches()
+            .map(|branch| branch.map(|group| Group(group.map(&mut way).collect())).collect())
+            .collect();
+        for branch in &mut branches {
+            for Group(ways) in &mut *branch {
+                ways.sort_by_key(|(_, way)| way.cost());
+            }
+            if branch.len() > 1 {
+                branch.sort_by_cached_key(|group| group.cost(rows));
+            }
+        }
+        Self(branches)
+    }
+
+    /// Takes the rows out of `open`, from the word `at` on, that do not pass.
+    pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
+        if let [branch] = &*self.0 {
+            return branch.iter().for_each(|group| group.narrow(at, open));
+        }
+        let mut passed = vec![0; open.len()];
+        for branch in &self.0 {
+            let mut rest: Vec<u64> =
+                open.iter().zip(&passed).map(|(open, passed)| open & !passed).collect();
+            branch.iter().for_each(|group| group.narrow(at, &mut rest));
+            passed.iter_mut().zip(rest).for_each(|(passed, rest)| *passed |= rest);
+        }
+        open.copy_from_slice(&passed);
+    }
+
+    /// How many rows pass, where that is known.
+    pub(super) fn count(&self, rows: usize) -> Option<usize> {
+        match &*self.0 {
+            [branch] => match &**branch {
+                [Group(ways)] => match &**ways {
+                    [(_, way)] => way.count(rows),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Rows outside which none can pass, where they are known and few.
+    pub(super) fn few(&self) -> Option<&Sparse> {
+        let [branch] = &*self.0 else { return None };
+        let known = branch.iter().filter_map(|Group(ways)| match &**ways {
+            [(_, Way { answer: Answer::Rows(rows), exceptions: None })] => Some(rows),
+            _ => None,
+        });
+        known.min_by_key(|rows| rows.places().len())
+    }
+}
+
+impl Group<'_> {
+    pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
+        narrow_to_any(self.0.iter().map(|(_, way)| way), at, open);
+    }
+
+    /// What it costs for each row that it rules out, by what is known or a sample of the rows.
+    fn cost(&self, rows: usize) -> u64 {
+        const CHEAP: u32 = 9;
+        const UNKNOWN: u64 = 2;
+        let cost: u32 = self.0.iter().map(|(_, way)| way.cost()).sum();
+        let known = match &*self.0 {
+            [(_, way)] => way.count(rows).map(|count| (count, rows)),
+            _ => None,
+        };
+        let passing = known.or_else(|| (cost <= CHEAP).then(|| self.sample(rows)));
+        let cost = u64::from(cost);
+        passing.map_or(cost * UNKNOWN, |(passed, asked)| {
+            let (passed, asked) = (passed as u64, asked as u64);
+            (cost * asked).checked_div(asked.saturating_sub(passed)).unwrap_or(u64::MAX)
+        })
+    }
+
+    /// Of some rows that are asked how many pass, and how many they are.
+    fn sample(&self, rows: usize) -> (usize, usize) {
+        const SAMPLES: usize = 16;
+        let words = rows.div_ceil(WORD);
+        let step = (words / SAMPLES).max(1);
+        let passed = (0..words).step_by(step).map(|at| {
+            let mut open = [u64::MAX];
+            self.narrow(at, &mut open);
+            count(&open)
+        });
+        (passed.sum(), words.div_ceil(step) * WORD)
+    }
+}
