@@ -223,6 +223,9 @@ fn ranks(order: &Order, column: &Column, range: &TextRange<'_>) -> std::ops::Ran
         Store::Own(own) => &own.texts,
         Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => return 0..0,
     };
+    if let TextRange::Is(text) = range {
+        return order.rank_of(text.as_bytes(), texts).map_or(0..0, |rank| rank..rank + 1);
+    }
     let folded = |number: &u32| texts.folded().text(*number as usize);
     let samples = order.samples();
     let from = samples.partition_point(|number| range.is_behind(folded(number)));

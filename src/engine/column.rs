@@ -134,11 +134,29 @@ impl<'q, 't: 'q> Scan<'q, 't> {
             Some(count) if page.limit == 0 => {
                 return Selection::of_sorted(Vec::new(), count as u64, page);
             }
-            Some(_) | None => Matching::Some(self.matching()),
+            Some(_) | None => {
+                if page.count == Count::Skip
+                    && let Some(found) =
+                        sort::first(&self.source(), order, page, |row| self.holds(row))
+                {
+                    let records = found.rows.iter().filter_map(|row| self.record(*row as usize));
+                    let (rows, has_more) = (records.collect(), found.has_more);
+                    return Selection { rows, has_more, total: None };
+                }
+                Matching::Some(self.matching())
+            }
         };
         let (rows, _) = sort::page(&self.source(), &matching, order, page);
         let records = rows.iter().filter_map(|row| self.record(*row as usize));
         Selection::of_sorted(records.collect(), matching.count() as u64, page)
+    }
+
+    /// Whether a row matches.
+    fn holds(&self, row: u32) -> bool {
+        let at = row as usize / WORD;
+        let mut open = [self.there(at) & 1 << (row as usize % WORD)];
+        self.filters.iter().for_each(|ways| ways.narrow(at, &mut open));
+        open != [0]
     }
 
     /// How many rows match, where that is known.
@@ -210,7 +228,7 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let (mut at, mut length) = (0, first.min(BLOCK));
         while at < words && ask(at, length.min(words - at)) {
             at += length;
-            length = (length * 4).min(BLOCK);
+            length = (length * 2).min(BLOCK);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::value::{Case, ValueRef};
 /// Where an order is not there yet, it is made for a sort of one row in so many,
 const SHARE: usize = 8;
 /// or after so many sorts.
-const WORTH: u32 = 4;
+pub(super) const WORTH: u32 = 4;
 
 /// The column that a key sorts by as it is stored, case aside.
 pub(super) fn column_of<'t>(source: &Source<'t>, key: &SortKey) -> Option<&'t Column> {

@@ -1,8 +1,8 @@
 //! Sorting by ranks: the keys of a row are packed into one number, and only a page is put in order.
 
-use super::rank::{Keys, Packed, column_of, order_of};
+use super::rank::{Keys, Packed, WORTH, column_of, order_of};
 use super::row::{compare_rows, sorted};
-use super::{PageMeans, PageRequest};
+use super::{PageMeans, PageRequest, Selection};
 use crate::bits::Bits;
 use crate::filter::SortKey;
 use crate::syntax::Direction;
@@ -95,6 +95,43 @@ struct Sorting<'r> {
     rows: &'r [u32],
     offset: usize,
     end: usize,
+}
+
+/// The page of rows found along the order of a column, each asked whether it matches, where so few are
+/// asked that it is less work than asking all.
+pub(super) fn first(
+    source: &Source<'_>,
+    keys: &[SortKey],
+    page: PageRequest,
+    holds: impl Fn(u32) -> bool,
+) -> Option<Selection<u32>> {
+    /// One row in so many.
+    const FEW: usize = 64;
+    let [key] = keys else { return None };
+    let (column, rows) = (column_of(source, key)?, source.table.rows());
+    let order = column.order_if_worth(rows, WORTH)?;
+    let end = page.offset.checked_add(page.limit)?;
+    if order.covered() != rows || !column.stale().is_empty() || end >= (rows / FEW) as u64 {
+        return None;
+    }
+    let (mut asked, mut seen, mut found) = (0, 0, Vec::new());
+    let mut ask = |rank: usize| {
+        order.rows(rank..rank + 1).iter().all(|row| {
+            asked += 1;
+            if holds(*row) {
+                if (page.offset..end).contains(&seen) {
+                    found.push(*row);
+                }
+                seen += 1;
+            }
+            seen <= end && asked < rows / FEW
+        })
+    };
+    match key.direction {
+        Direction::Ascending => (0..order.len()).all(&mut ask),
+        Direction::Descending => (0..order.len()).rev().all(&mut ask),
+    };
+    (seen > end).then_some(Selection { rows: found, has_more: true, total: None })
 }
 
 /// The rows that match, and which of them are wanted once they are in order.

@@ -1,8 +1,9 @@
 //! A filter as the column engine asks it: a way for each test, what narrows most for its cost first.
 
 use super::choose::Asking;
+use super::narrow::narrow_to_any;
 use super::sparse::Sparse;
-use super::way::{Answer, Way, narrow_to_any};
+use super::way::{Answer, Way};
 use crate::bits::{WORD, count};
 use crate::filter::Filter;
 
@@ -40,13 +41,18 @@ impl<'q> Ways<'q> {
     /// Takes the rows out of `open`, from the word `at` on, that do not pass.
     pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
         if let [branch] = &*self.0 {
-            return branch.iter().for_each(|group| group.narrow(at, open));
+            for group in branch {
+                group.narrow(at, open);
+            }
+            return;
         }
         let mut passed = vec![0; open.len()];
         for branch in &self.0 {
             let mut rest: Vec<u64> =
                 open.iter().zip(&passed).map(|(open, passed)| open & !passed).collect();
-            branch.iter().for_each(|group| group.narrow(at, &mut rest));
+            for group in branch {
+                group.narrow(at, &mut rest);
+            }
             passed.iter_mut().zip(rest).for_each(|(passed, rest)| *passed |= rest);
         }
         open.copy_from_slice(&passed);

@@ -58,6 +58,15 @@ impl Ends {
         (self.head | self.tail) & HIGH_BITS == 0
     }
 
+    /// A number that is another for most others.
+    #[inline]
+    pub(super) fn hash(self) -> u64 {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = (self.head ^ self.length as u64).wrapping_mul(ODD) ^ self.tail.rotate_left(29);
+        let mixed = mixed.wrapping_mul(ODD);
+        mixed ^ mixed >> 29
+    }
+
     /// Whether equal ones stand for equal texts.
     #[inline]
     pub(super) fn are_whole(self) -> bool {

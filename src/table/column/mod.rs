@@ -120,7 +120,7 @@ impl Clone for Column {
     fn clone(&self) -> Self {
         let (length, store) = (self.length, self.store.clone());
         let is_mixed = self.is_mixed;
-        Self { length, is_mixed, ..Self::of(self.kind, store, self.thresholds) }
+        Self { is_mixed, length, ..Self::of(self.kind, store, self.thresholds) }
     }
 }
 

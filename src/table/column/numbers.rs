@@ -145,7 +145,7 @@ where
     }
     let from = T::try_from(from).unwrap_or(least);
     let to = T::try_from(to).unwrap_or(most);
-    answers(list, word, |number| (from <= number) & (number <= to))
+    answers(list, word, |number| (from..=to).contains(&number))
 }
 
 /// Which of the 64 entries of a word meet a condition, as bits.

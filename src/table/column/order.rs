@@ -1,6 +1,10 @@
 //! The rows of a column in the order of their values: for sorting, and to find values fast.
 
 use std::cmp::Ordering;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
+
+use hashbrown::HashTable;
 
 use super::{Column, Store, Texts};
 use crate::filter::compare;
@@ -18,6 +22,8 @@ pub(crate) struct Order {
     rows: Vec<u32>,
     /// Of each rank from 1 the number of a text that has it, if the column has texts.
     samples: Vec<u32>,
+    /// The ranks by their folded text, once one was asked for.
+    by_text: OnceLock<(RandomState, HashTable<u32>)>,
 }
 
 impl Order {
@@ -36,21 +42,21 @@ impl Order {
                     |row| ranks.get(dictionary.codes.at(row) as usize).copied().unwrap_or(0);
                 let (starts, order) = placed(rows, samples.len() + 1, rank_of);
                 let samples = samples.into_iter().map(|code| code - 1).collect();
-                Self { ranks, starts, rows: order, samples }
+                Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
             }
             Store::Own(own) if own.moved.is_empty() => {
                 let numbers = sorted_texts(&own.texts, column);
                 let (ranks, samples) = ranked(numbers.into_iter(), column.len());
                 let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
                 let (starts, order) = placed(rows, samples.len() + 1, rank_of);
-                Self { ranks, starts, rows: order, samples }
+                Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
             }
             Store::Own(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
                 let numbers = sorted_rows(column);
                 let (ranks, samples) = ranked(numbers.into_iter(), column.len());
                 let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
                 let (starts, order) = placed(rows, samples.len() + 1, rank_of);
-                Self { ranks, starts, rows: order, samples: Vec::new() }
+                Self { ranks, starts, rows: order, samples: Vec::new(), by_text: OnceLock::new() }
             }
         }
     }
@@ -85,6 +91,27 @@ impl Order {
         self.rows.get(self.start(ranks.start)..self.start(ranks.end)).unwrap_or_default()
     }
 
+    /// The rank of a folded text.
+    pub(crate) fn rank_of(&self, text: &[u8], texts: &Texts) -> Option<usize> {
+        let folds = texts.folded();
+        let text_of = |rank: &u32| {
+            let sample = self.samples.get((*rank as usize).checked_sub(1)?);
+            sample.map(|number| folds.text(*number as usize))
+        };
+        let (hasher, ranks) = self.by_text.get_or_init(|| {
+            let (hasher, count) = (RandomState::new(), self.samples.len());
+            let mut ranks = HashTable::with_capacity(count);
+            for rank in 1..=u32::try_from(count).unwrap_or(u32::MAX) {
+                ranks.insert_unique(hasher.hash_one(text_of(&rank)), rank, |rank| {
+                    hasher.hash_one(text_of(rank))
+                });
+            }
+            (hasher, ranks)
+        });
+        let is_wanted = |rank: &u32| text_of(rank) == Some(text);
+        ranks.find(hasher.hash_one(Some(text)), is_wanted).map(|rank| *rank as usize)
+    }
+
     /// Of each rank from 1 a text that has it; none if the column has no texts.
     pub(crate) fn samples(&self) -> &[u32] {
         &self.samples
@@ -92,7 +119,8 @@ impl Order {
 
     pub(crate) fn size(&self) -> usize {
         let lists = [&self.ranks, &self.starts, &self.rows, &self.samples];
-        lists.iter().map(|list| list.capacity() * size_of::<u32>()).sum()
+        let by_text = self.by_text.get().map_or(0, |(_, ranks)| ranks.allocation_size());
+        lists.iter().map(|list| list.capacity() * size_of::<u32>()).sum::<usize>() + by_text
     }
 }
 

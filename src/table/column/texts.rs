@@ -163,11 +163,15 @@ impl Folds {
     pub(crate) fn equal(&self, at: usize, text: &[u8]) -> u64 {
         let (from, length) = (at * WORD, u32::try_from(text.len() + 1).unwrap_or(u32::MAX));
         let mut alike = [0_u8; WORD];
-        let before = self.ends.before(from).map_or(0, |end| (end & u32::MAX as usize) as u32);
+        let before = from.checked_sub(1).and_then(|before| self.ends.low.get(before..));
         let ends = self.ends.low.get(from..).unwrap_or_default();
-        let starts = std::iter::once(&before).chain(ends);
-        for (alike, (start, end)) in alike.iter_mut().zip(starts.zip(ends)) {
-            *alike = u8::from(end.wrapping_sub(*start) == length);
+        match (before.and_then(|list| list.first_chunk::<WORD>()), ends.first_chunk::<WORD>()) {
+            (Some(starts), Some(ends)) => {
+                for (alike, (start, end)) in alike.iter_mut().zip(starts.iter().zip(ends)) {
+                    *alike = u8::from(end.wrapping_sub(*start) == length);
+                }
+            }
+            _ => alike.iter_mut().zip(ends).for_each(|(alike, _)| *alike = 1),
         }
         let equal = |bit: &usize| self.text(from + bit) == text;
         each_bit(pack(&alike)).filter(equal).fold(0, |word, bit| word | 1 << bit)

@@ -1,0 +1,141 @@
+//! What each way does: it takes the rows that do not meet its test out of many.
+
+use std::sync::Arc;
+
+use super::search::Search;
+use super::way::{Answer, Asked, Way};
+use crate::bits::{Bits, WORD, each_bit, low};
+use crate::filter::{Found, Row, Test};
+use crate::table::column::{Own, answers};
+
+/// Candidates among 64 up to which each is asked rather than all texts searched.
+const FEW: u32 = 4;
+
+impl Answer<'_> {
+    /// Takes the rows out of `open`, from the word `at` on, that it does not hold for.
+    #[inline]
+    pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
+        match self {
+            Self::Never => open.fill(0),
+            Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
+            Self::Filled { filled, if_filled, if_empty } => {
+                let [if_filled, if_empty] = [*if_filled, *if_empty].map(all_if);
+                filled_words(filled, at, open, |filled, _| filled & if_filled | !filled & if_empty);
+            }
+            Self::Flags { filled, flags, if_true, if_false, if_empty } => {
+                let [if_true, if_false, if_empty] = [*if_true, *if_false, *if_empty].map(all_if);
+                // No flag is set where there is no value.
+                let at_word = |place| flags.words(at).get(place).copied().unwrap_or(0);
+                filled_words(filled, at, open, |filled, place| {
+                    let flags = at_word(place);
+                    flags & if_true | filled & !flags & if_false | !filled & if_empty
+                });
+            }
+            Self::Spans { filled, numbers, spans, if_in, if_empty } => each(at, open, |at, _| {
+                let within = |hits, span| hits | numbers.within(at, span);
+                settled(filled.word(at), spans.iter().fold(0, within), *if_in, *if_empty)
+            }),
+            Self::Ids { filled, ids, wanted, if_in, if_empty } => each(at, open, |at, _| {
+                let is = |hits, id: &u128| hits | answers(ids.all(), at, |other| other == *id);
+                settled(filled.word(at), wanted.iter().fold(0, is), *if_in, *if_empty)
+            }),
+            Self::Codes { dictionary, hits } => {
+                each(at, open, |at, _| hits.word(&dictionary.codes, at));
+            }
+            Self::Search { own, search, asked } => {
+                each(at, open, |at, open| searched(own, search, *asked, at, open));
+            }
+            Self::Values(asked) => each(at, open, |at, open| asked.word(at, open)),
+            Self::Words(words) => {
+                for word in words {
+                    narrow_to_any(word.iter(), at, open);
+                }
+            }
+            Self::Records { tables, table, place, test, found } => each(at, open, |at, open| {
+                let row = |number: usize| tables.record_of(table, *place, at * WORD + number);
+                asked_of_records(open, row, test, found)
+            }),
+        }
+    }
+}
+
+/// Which of the candidates among 64 texts hold what is sought; a few are sooner asked than sought.
+fn searched(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open: u64) -> u64 {
+    if open.count_ones() <= FEW {
+        return asked.word(at, open);
+    }
+    let (if_in, if_empty) = (asked.predicate.settle(true), asked.predicate.on_empty());
+    settled(own.filled.word(at), search.word(own, at), if_in, if_empty)
+}
+
+/// Narrows words that have candidates to those of an answer.
+#[inline]
+fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
+    for (at, open) in (at..).zip(open) {
+        if *open != 0 {
+            *open &= answer(at, *open);
+        }
+    }
+}
+
+/// The same by the words of rows that are filled; those behind the last are empty.
+#[inline]
+fn filled_words(filled: &Bits, at: usize, open: &mut [u64], answer: impl Fn(u64, usize) -> u64) {
+    let filled = filled.words(at);
+    let (there, behind) = open.split_at_mut(filled.len().min(open.len()));
+    for (place, (open, filled)) in there.iter_mut().zip(filled).enumerate() {
+        *open &= answer(*filled, place);
+    }
+    for open in behind {
+        *open &= answer(0, usize::MAX);
+    }
+}
+
+/// Takes the rows out of `open` that meet none of some tests.
+pub(super) fn narrow_to_any<'w, 'q: 'w>(
+    mut ways: impl ExactSizeIterator<Item = &'w Way<'q>>,
+    at: usize,
+    open: &mut [u64],
+) {
+    if ways.len() == 1 {
+        return ways.for_each(|way| way.narrow(at, open));
+    }
+    let mut hits = vec![0; open.len()];
+    let mut rest = open.to_vec();
+    for way in &mut ways {
+        way.narrow(at, &mut rest);
+        for ((hits, rest), open) in hits.iter_mut().zip(&mut rest).zip(&*open) {
+            *hits |= *rest;
+            *rest = open & !*hits;
+        }
+    }
+    open.copy_from_slice(&hits);
+}
+
+/// The answers of filled and of empty rows, where `hits` are those within what is asked for.
+fn settled(filled: u64, hits: u64, if_in: bool, if_empty: bool) -> u64 {
+    let answer = if if_in { hits } else { !hits };
+    filled & answer | !filled & all_if(if_empty)
+}
+
+/// Asks the candidates among 64 records, as the row engine does.
+fn asked_of_records<R: Row>(
+    candidates: u64,
+    row: impl Fn(usize) -> Option<R>,
+    test: &Test,
+    found: &[Arc<Found>],
+) -> u64 {
+    let (mut places, mut rows) = (Vec::with_capacity(WORD), Vec::with_capacity(WORD));
+    for place in each_bit(candidates) {
+        if let Some(row) = row(place) {
+            places.push(place);
+            rows.push(row);
+        }
+    }
+    let hits = test.matching(&rows, low(rows.len()), found);
+    let met = places.iter().enumerate().filter(|(number, _)| hits >> number & 1 == 1);
+    met.fold(0, |word, (_, place)| word | 1 << place)
+}
+fn all_if(condition: bool) -> u64 {
+    if condition { u64::MAX } else { 0 }
+}
