@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::analyze::Analyzed;
 use super::data::{self, Data};
 use super::options::{ExplainArguments, TextOrJson};
 use super::{Done, Stop, Streams, ask, report};
@@ -35,6 +36,7 @@ struct Explained<'e> {
     /// The records there are, and those that match.
     records: Option<(u64, u64)>,
     on_invalid: OnInvalid,
+    analysis: Option<Analyzed>,
 }
 
 impl Explained<'_> {
@@ -58,6 +60,9 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
     if source.split().0.is_none() {
         let text = ask::query_alone(source)?;
+        if arguments.analyze {
+            return Err(Stop::Message("--analyze needs data to run the query over".into()));
+        }
         data::refuse_reading(source)?;
         let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
         let environment = source.world.environment_of_check()?;
@@ -66,8 +71,9 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
         let query = Query::parse(text.as_str());
         let said = binder.explain(&query, on_invalid);
         let rows = vec![Rows::default(); said.lines.len()];
+        let (records, analysis) = (None, None);
         let explained =
-            Explained { query: &query, table: &table, said, rows, records: None, on_invalid };
+            Explained { query: &query, table: &table, said, rows, records, on_invalid, analysis };
         return print(&explained, arguments.output, streams.stdout);
     }
     let (text, data) = ask::text_and_data(source, streams)?;
@@ -75,6 +81,9 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     let asking = Asking { data: &data, options, environment: &environment };
     let query = Query::parse(text.as_str());
     let said = asking.binder()?.explain(&query, on_invalid);
+    // Before parts are counted, which has the table build what helps.
+    let plan = arguments.analyze.then(|| asking.plan(&text, on_invalid)).transpose()?.flatten();
+    let analysis = plan.and_then(|plan| Analyzed::of(&plan, &data, &said));
     let rows = if said.lines.len() > MOST_COUNTED {
         let lines = thousands(said.lines.len() as u64);
         let message = format!("{lines} parts are too many to count each; the whole is counted");
@@ -86,7 +95,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     };
     let records = asking.count("", on_invalid)?.zip(asking.count(&text, on_invalid)?);
     let table = data.schema().table();
-    let explained = Explained { query: &query, table, said, rows, records, on_invalid };
+    let explained = Explained { query: &query, table, said, rows, records, on_invalid, analysis };
     print(&explained, arguments.output, streams.stdout)
 }
 
@@ -107,10 +116,14 @@ impl<'e> Asking<'e> {
             .classes(&self.data.classes))
     }
 
+    /// Nothing if the query is refused.
+    fn plan(&self, text: &str, on_invalid: OnInvalid) -> Result<Option<Plan>, Stop> {
+        Ok(Plan::new(self.binder()?.bind(&Query::parse(text)), on_invalid).ok())
+    }
+
     /// How many records match; none said if the query is refused.
     fn count(&self, text: &str, on_invalid: OnInvalid) -> Result<Option<u64>, Stop> {
-        let bound = self.binder()?.bind(&Query::parse(text));
-        let Ok(plan) = Plan::new(bound, on_invalid) else { return Ok(None) };
+        let Some(plan) = self.plan(text, on_invalid)? else { return Ok(None) };
         let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
         Ok(ask::run_over(&plan, self.data, request).total)
     }
@@ -169,7 +182,7 @@ fn text(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
     if said.lines.len() > 1 && !said.brackets.is_empty() {
         writeln!(out, "\nIn one line: {}", visible(&said.brackets))?;
     }
-    Ok(())
+    explained.analysis.as_ref().map_or(Ok(()), |analysis| analysis.text(out))
 }
 
 /// Whether a line begins a group that must hold as well as one before it.
@@ -228,6 +241,7 @@ fn json(explained: &Explained<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         order: said.order.iter().filter(|key| key.is_valid).map(|key| &*key.words).collect(),
         records: records.map(|(all, _)| all),
         matches: records.map(|(_, matching)| matching),
+        analysis: explained.analysis.as_ref().map(Analyzed::shape),
     };
     serde_json::to_writer(&mut *out, &shape)?;
     Ok(writeln!(out)?)
@@ -261,6 +275,8 @@ struct Shape<'e> {
     records: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     matches: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    analysis: Option<super::analyze::Shape>,
 }
 
 #[derive(Serialize)]
@@ -288,7 +304,7 @@ struct LineShape<'e> {
 }
 
 /// A number with a comma before each three digits.
-fn thousands(number: u64) -> String {
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -300,7 +316,7 @@ fn thousands(number: u64) -> String {
     text
 }
 
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let mut shown = String::new();
     text.chars().for_each(|c| push_visible(&mut shown, c));
     shown

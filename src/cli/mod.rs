@@ -1,5 +1,6 @@
 //! The command line, over streams that are passed in, so that tests and embedders can run it.
 
+mod analyze;
 mod args;
 mod ask;
 mod check;

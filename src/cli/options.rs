@@ -43,6 +43,10 @@ pub(super) struct CountArguments {
 pub(super) struct ExplainArguments {
     #[command(flatten)]
     pub(super) source: Source,
+    /// Run the query over DATA and tell by which means each condition was answered, how many records
+    /// were left, and the time.
+    #[arg(long, conflicts_with = "before")]
+    pub(super) analyze: bool,
     /// The format.
     #[arg(short, long, value_enum, default_value = "text")]
     pub(super) output: TextOrJson,

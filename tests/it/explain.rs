@@ -258,6 +258,40 @@ mod command {
         insta::assert_snapshot!(ran.out);
     }
 
+    /// By which means, with how many records left; times differ from run to run.
+    #[test]
+    fn it_takes_runs_apart() {
+        let data = Temporary::new("analyzed", DATA.as_bytes());
+        let query = "nameLIKEan^active=true^NQcityISEMPTY^ORDERBYname";
+        let ran = run(&["explain", "--analyze", data.path(), query]);
+        let (_, told) = ran.out.split_once("How a page of ten of 3 records was answered:").unwrap();
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told: Vec<String> = told.lines().map(words).collect();
+        for (line, begin) in [
+            (1, "choosing the means "),
+            (2, "branch 1: Name contains \"an\" dictionary 3 → 1 "),
+            (3, "branch 1: Active is true bitmap 1 → 1 "),
+            (4, "branch 2: City is empty bitmap 2 → 1 "),
+            (5, "taking the page compared "),
+        ] {
+            assert!(told[line].starts_with(begin), "{told:?}");
+        }
+        assert!(told[6].contains("the first time, ") && told[6].ends_with(" again"), "{told:?}");
+        let ran = run(&["explain", "--analyze", "-o", "json", data.path(), query]);
+        let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let (analysis, step) = (&said["analysis"], &said["analysis"]["steps"][1]);
+        assert_eq!(
+            (analysis["records"].as_u64(), analysis["matches"].as_u64()),
+            (Some(3), Some(2))
+        );
+        assert_eq!((step["records"].as_u64(), step["left"].as_u64()), (Some(1), Some(1)));
+        assert_eq!(step["tests"][0]["by"], "bitmap");
+        let times = ["first", "again", "choosing"].map(|time| analysis[time].as_f64().unwrap());
+        assert!(times.iter().all(|time| *time > 0.0), "{times:?}");
+        let ran = run(&["explain", "--analyze", "name=a"]);
+        assert!(ran.code == 2 && ran.err.contains("--analyze needs data"), "{}", ran.err);
+    }
+
     #[test]
     fn without_data_it_explains_by_the_schema() {
         insta::assert_snapshot!(run(&["explain", "vip=true^NQnameLIKEwar^ORcityLIKEwar"]).out);

@@ -44,7 +44,7 @@ impl Thresholds {
         searched: 512,
         rows: 4096,
         selective: 32,
-        wishes: 16,
+        wishes: 128,
         compared: 64,
         changes: 1024,
     };
