@@ -29,6 +29,7 @@ mod conformance;
 mod contact_page;
 mod corpus;
 mod explain;
+mod fine_print;
 #[cfg(feature = "cli")]
 mod formats;
 mod generate;
@@ -41,10 +42,12 @@ mod loading;
 mod naive;
 mod oracle;
 mod pages;
+mod parts;
 mod properties;
 #[cfg(feature = "cli")]
 mod reference;
 mod semantics;
+mod sequences;
 mod shape;
 mod syntax;
 mod tables;

@@ -57,7 +57,7 @@ fn check(text: &str, expected: &str) {
 /// Spans lie in the text, in order, on character boundaries; canonical text is stable and reads as
 /// the same tree; the text comes back byte for byte.
 #[track_caller]
-fn check_laws(text: &str) {
+pub(super) fn check_laws(text: &str) {
     let query = Query::parse(text);
     assert_eq!(query.text(), text);
     let mut end = 0;
