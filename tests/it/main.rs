@@ -14,6 +14,7 @@
 #[cfg(feature = "cli")]
 mod bad_data;
 mod bounded;
+mod builder;
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
@@ -37,6 +38,7 @@ mod generated;
 mod hostile;
 mod invalid;
 mod layers;
+mod layout;
 #[cfg(feature = "cli")]
 mod loading;
 mod naive;

@@ -4,7 +4,8 @@
 use encoded_query::filter::{Changed, Filter, Operand, Reading, Test, TextTest};
 use encoded_query::operator::{Place, Polarity, Relation};
 use encoded_query::{
-    Binder, BoundQuery, Field, FieldPath, FieldType, OnInvalid, Plan, Query, Row, Schema, ValueRef,
+    Binder, BoundQuery, Field, FieldPath, FieldType, OnInvalid, Plan, Query, Row, Schema, Table,
+    ValueRef,
 };
 
 fn schema() -> Schema {
@@ -167,4 +168,51 @@ fn rows_pass_on_what_they_have() {
     assert!(Bare.before(&path).is_none());
     let alone = Changed { before: None::<Bare>, after: Bare };
     assert!(alone.before(&path).is_none());
+}
+
+/// §5: `MORETHAN` lies beyond the distance, `LESSTHAN` within it, both ends included.
+#[test]
+fn distances_have_edges() {
+    const OPENED: [&str; 9] = [
+        "2026-03-07 12:00:00",
+        "2026-03-08 11:59:59",
+        "2026-03-08 12:00:00",
+        "2026-03-09 12:00:00",
+        "2026-03-10 12:00:00",
+        "2026-03-11 12:00:00",
+        "2026-03-12 12:00:00",
+        "2026-03-12 12:00:01",
+        "2026-03-13 12:00:00",
+    ];
+    for (condition, by_instant, by_day) in [
+        ("MORETHANclosed@day@before@2", &[0, 1][..], &[0][..]),
+        ("MORETHANclosed@day@after@2", &[7, 8], &[8]),
+        ("LESSTHANclosed@day@before@2", &[2, 3, 4], &[1, 2, 3, 4]),
+        ("LESSTHANclosed@day@after@2", &[4, 5, 6], &[4, 5, 6, 7]),
+        ("MORETHANclosed@hour@before@48", &[0, 1], &[0]),
+        ("LESSTHANclosed@hour@after@48", &[4, 5, 6], &[4, 5, 6, 7]),
+        ("MORETHANclosed@week@before@0", &[0, 1, 2, 3], &[0, 1, 2, 3]),
+        ("LESSTHANclosed@month@after@0", &[4], &[4]),
+    ] {
+        for (kind, length, expected) in
+            [(FieldType::DateTime, 19, by_instant), (FieldType::Date, 10, by_day)]
+        {
+            let fields = ["opened", "closed"].map(|name| Field::new(name, kind));
+            let id = Field::new("sys_id", FieldType::SysId);
+            let mut table = Table::new(Schema::new("work", std::iter::once(id).chain(fields)));
+            for opened in OPENED {
+                let closed = "2026-03-10 12:00:00";
+                let cells = [("opened", &opened[..length]), ("closed", &closed[..length])];
+                let id = [("sys_id", opened)];
+                let cells = id.into_iter().chain(cells).map(|(name, text)| (name, text.into()));
+                table.push(cells).unwrap();
+            }
+            let query = format!("opened{condition}");
+            let bound = Binder::for_table(table.schema()).bind(&Query::parse(query.as_str()));
+            let plan = Plan::new(bound, OnInvalid::Forbid).unwrap();
+            let passing = table.records().enumerate().filter(|(_, row)| plan.matches(row));
+            let passing: Vec<usize> = passing.map(|(number, _)| number).collect();
+            assert_eq!(passing, expected, "{query} on {kind}");
+        }
+    }
 }
