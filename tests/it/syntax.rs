@@ -101,6 +101,14 @@ fn structure() {
     check("a NOT *v", r#"(a NOT  LIKE "v")"#);
     check("123TEXTQUERY321=a b", r#"(123TEXTQUERY321 = "a b")"#);
     check("ORDERBYDESCa^ORDERBYb,c^ORDERBY", " ORDERBYDESC:a");
+    // A field may begin as a keyword does.
+    check(
+        "Jan=1^Rank=2^Size=3^End=4^Q=5^EQx=6^Group=7",
+        r#"(Jan = "1")&(Rank = "2")&(Size = "3")&(End = "4")&(Q = "5")&(EQx = "6")&(Group = "7")"#,
+    );
+    check("JOIN=1^ORb=2", r#"(?unreadable(JOIN=1) | b = "2")"#);
+    check("NQORNQa=1^NQNQb=2", r#"(a = "1") OR (b = "2")"#);
+    check("a=1^OROORb=2", r#"(a = "1" | OORb = "2")"#);
 }
 
 #[test]
