@@ -51,6 +51,8 @@ mod reference;
 mod semantics;
 mod sequences;
 mod shape;
+mod slips;
+mod surface;
 mod syntax;
 mod tables;
 mod values;

@@ -82,6 +82,24 @@ fn equal_queries_are_equal() {
     }
 }
 
+/// `Plan::filters`: of the query, then of its guards; none if no row may pass.
+#[test]
+fn a_plan_shows_its_filters() {
+    let widths = |plan: &Plan| -> Option<Vec<Vec<Vec<usize>>>> {
+        let branches = |filter: &Filter| {
+            let groups = filter.branches().map(|branch| branch.map(Iterator::count).collect());
+            groups.collect()
+        };
+        plan.filters().map(|filters| filters.iter().map(branches).collect())
+    };
+    let plan = plan("name=a^size=1^ORsize=2^NQname=b");
+    assert_eq!(widths(&plan), Some(vec![vec![vec![1, 2], vec![1]]]));
+    let plan = plan.guarded(bind("name=c^ORname=d")).unwrap();
+    assert_eq!(widths(&plan), Some(vec![vec![vec![1, 2], vec![1]], vec![vec![2]]]));
+    let none = Plan::new(bind("nosuch=1"), OnInvalid::ReturnNoRows).unwrap();
+    assert_eq!(widths(&none.guarded(bind("name=c")).unwrap()), None);
+}
+
 #[test]
 fn a_test_is_asked_of_a_row() {
     let (ann, bob) = (Thing("Ann", "ann", 9), Thing("Bob", "Rob", 10));
