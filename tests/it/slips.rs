@@ -178,6 +178,52 @@ fn steps_that_lead_nowhere() {
     }
 }
 
+/// §3: at most so many steps; what is too deep is not looked for.
+#[test]
+fn too_many_steps() {
+    let catalog = Catalog::from(thing());
+    let mut options = Options::default();
+    options.limits.dot_steps = 2;
+    for (field, code) in [
+        ("other.other.nosuch", Code::UnknownField),
+        ("other.other.other.nosuch", Code::PathTooDeep),
+        ("other.other.other.name", Code::PathTooDeep),
+    ] {
+        let said = bound(&catalog, options.clone(), &format!("{field}=1"));
+        assert_eq!((said[0].0, said[0].1.as_str()), (code, field));
+    }
+    assert_eq!(bound(&catalog, options, "other.other.name=1"), []);
+}
+
+/// §3: text operators compare a reference by display value, if there is one that may be asked for.
+#[test]
+fn references_without_display_values() {
+    let id = Field::new("sys_id", FieldType::SysId);
+    let plain = Schema::new("plain", [id.clone(), Field::new("name", FieldType::String)]);
+    let mut hidden = plain.clone().with_display("name");
+    hidden.restrict("name", Queryable::Match, Readable::Yes);
+    let shown = plain.clone().with_display("name");
+    let asking = Schema::new("asking", [id, Field::reference("to", "plain")]);
+    for (told, message) in [
+        (Some(plain), Some("the table `plain` has no display field")),
+        (Some(hidden), Some("the table `plain` has no display field")),
+        (None, Some("the table `plain` is not loaded")),
+        (Some(shown), None),
+    ] {
+        let catalog: Catalog = std::iter::once(asking.clone()).chain(told).collect();
+        for query in ["toLIKEx", "toSTARTSWITHx", "toENDSWITHx"] {
+            let said = bound(&catalog, Options::default(), query);
+            let expected = message.map(|why| {
+                let message = format!("`to` is compared by its stored sys_id, since {why}");
+                (Code::NoDisplayValue, "to".to_owned(), message)
+            });
+            assert_eq!(said, Vec::from_iter(expected), "{query}");
+        }
+        let said = bound(&catalog, Options::default(), "toISEMPTY");
+        assert_eq!(said, []);
+    }
+}
+
 /// §1.9: what a block needs of its tables, and how many there may be.
 #[test]
 fn blocks_that_cannot_be_asked() {
