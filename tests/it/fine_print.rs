@@ -4,8 +4,8 @@
 use encoded_query::calendar::Zone;
 use encoded_query::value::DateTime;
 use encoded_query::{
-    Binder, Catalog, Code, Database, Field, FieldType, FixedEnvironment, OnInvalid, Options,
-    PageRequest, Plan, Query, Schema, Table, User,
+    Binder, Code, Database, Field, FieldType, FixedEnvironment, OnInvalid, PageRequest, Plan,
+    Query, Schema, Table, User,
 };
 
 const ANN: &str = "0123456789abcdef0123456789abcdef";
@@ -195,6 +195,19 @@ fn lists_of_functions_have_two_signs() {
     assert_eq!(found("sys_idNOT INjavascript:getMyGroups()"), "Ann");
 }
 
+/// §5: text operators take what a function gives, one value of it.
+#[test]
+fn text_operators_take_functions() {
+    for operator in ["STARTSWITH", "ENDSWITH", "LIKE", "MATCH_PAT", "MATCH_RGX", "=", "IN"] {
+        assert_eq!(found(&format!("sys_id{operator}javascript:gs.getUserID()")), "Ann");
+    }
+    assert_eq!(found("sys_idNOT LIKEjavascript:gs.getUserID()"), "Bob");
+    for operator in ["STARTSWITH", "LIKE", "MATCH_PAT", "MATCH_RGX"] {
+        let call = "javascript:getMyGroups()";
+        check_said(&[(&format!("sys_id{operator}{call}"), &[(Code::BadValue, call)])]);
+    }
+}
+
 /// §4: a sys_id is 32 hexadecimal digits of any case; other text equals nothing, which a hint says.
 #[test]
 fn sys_ids_are_32_digits() {
@@ -321,79 +334,5 @@ fn changes_need_two_rows() {
         assert_eq!(plan.matches_change(ann, bob), changed, "{query}");
         assert_eq!(plan.matches_change(ann, ann), same, "{query}");
         assert_eq!(plan.matches(bob), query == "name=Bob", "{query}");
-    }
-}
-
-/// §11: each limit holds at its number and is passed by one more, and the message has both numbers.
-#[test]
-fn limits_are_told() {
-    let schema = people();
-    let limited = |set: fn(&mut Options), query: &str| {
-        let mut options = Options::default();
-        set(&mut options);
-        let catalog = Catalog::from(schema.clone());
-        let binder = Binder::new(&catalog, "person").unwrap().options(options);
-        let bound = binder.bind(&Query::parse(query));
-        let said = bound.diagnostics().iter().map(|said| said.message().to_owned());
-        said.collect::<Vec<_>>()
-    };
-    for (set, kept, over, message) in [
-        (
-            (|options| options.limits.conditions = 2) as fn(&mut Options),
-            "name=a^name=b",
-            "name=a^name=b^name=c",
-            "the query has 3 conditions; the limit is 2",
-        ),
-        (
-            |options| options.limits.branches = 2,
-            "name=a^NQname=b",
-            "name=a^NQname=b^NQname=c",
-            "the query has 3 branches; the limit is 2",
-        ),
-        (
-            |options| options.limits.sort_keys = 2,
-            "ORDERBYname^ORDERBYday",
-            "ORDERBYname^ORDERBYday^ORDERBYat",
-            "the query has 3 sort keys; the limit is 2",
-        ),
-        (
-            |options| options.limits.text = 6,
-            "name=a",
-            "name=aé",
-            "the query has 8 bytes of text; the limit is 6",
-        ),
-        (
-            |options| options.limits.pattern = 3,
-            "nameMATCH_RGXabc",
-            "nameMATCH_RGXabcd",
-            "the regular expression has 4 bytes; the limit is 3",
-        ),
-        (
-            |options| options.limits.patterns = 1,
-            "nameMATCH_PATabc",
-            "nameMATCH_PATabc^nameMATCH_RGXabc",
-            "the query has more than 1 patterns",
-        ),
-        (
-            |options| options.limits.operand = 3,
-            "nameLIKEabc^nameMATCH_PATabc",
-            "nameLIKEabcd",
-            "the value has 4 bytes; the limit is 3",
-        ),
-        (
-            |options| options.limits.list_values = 2,
-            "nameINa,,b",
-            "nameINa,b,c",
-            "the list has more than 2 values",
-        ),
-        (
-            |options| options.limits.dot_steps = 2,
-            "boss.boss.name=a",
-            "boss.boss.boss.name=a",
-            "the field follows 3 references; the limit is 2",
-        ),
-    ] {
-        assert_eq!(limited(set, kept), [""; 0], "{kept}");
-        assert_eq!(limited(set, over), [message], "{over}");
     }
 }

@@ -39,6 +39,7 @@ mod hostile;
 mod invalid;
 mod layers;
 mod layout;
+mod limits;
 #[cfg(feature = "cli")]
 mod loading;
 mod naive;
