@@ -264,6 +264,7 @@ fn unsupported_constructs_are_pointed_at() {
         ("nameMATCH_RGX\\(\\?=b\\)", &[]),
         ("nameMATCH_RGX\\\\(a)1", &[]),
         ("nameMATCH_RGX\\(?=b)", &[(Code::BadRegex, "\\(?=b)")]),
+        ("nameMATCH_RGX\\k{n}", &[(Code::BadRegex, "\\k{n}")]),
         ("nameMATCH_RGX\\\\k(", &[(Code::BadRegex, "\\\\k(")]),
     ]);
 }
