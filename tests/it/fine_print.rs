@@ -195,6 +195,27 @@ fn lists_of_functions_have_two_signs() {
     assert_eq!(found("sys_idNOT INjavascript:getMyGroups()"), "Ann");
 }
 
+/// §2: a hierarchy is of the table a reference leads to, by a field of it that leads there again.
+#[test]
+fn hierarchies_lead_back() {
+    for parent in ["boss", "person.boss"] {
+        assert_eq!(found(&format!("bossIN_HIERARCHY{parent}@{ANN}")), "Bob");
+        assert_eq!(found(&format!("bossIN_HIERARCHY{parent}@{BOB}")), "");
+    }
+    for parent in ["name", "nosuch", "visit.boss", "person.name", "sys_id"] {
+        let query = format!("bossIN_HIERARCHY{parent}@{ANN}");
+        check_said(&[(&query, &[(Code::UnsupportedOperator, parent)])]);
+    }
+    for value in ["boss", "boss@", "@"] {
+        check_said(&[(&format!("bossIN_HIERARCHY{value}"), &[(Code::BadValue, value)])]);
+    }
+    let dynamic = "nosuch00000000000000000000000000";
+    let query = format!("bossIN_HIERARCHY_DYNAMICboss@{dynamic}");
+    check_said(&[(&query, &[(Code::UnresolvedDynamic, dynamic)])]);
+    let me = "90d1921e5f510100a9ad2572f2b477fe";
+    assert_eq!(found(&format!("bossIN_HIERARCHY_DYNAMICboss@{me}")), "Bob");
+}
+
 /// §5: text operators take what a function gives, one value of it.
 #[test]
 fn text_operators_take_functions() {

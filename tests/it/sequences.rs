@@ -1,5 +1,5 @@
 //! Every sequence of some tokens up to a length, so that no order of them is left to chance: 3 tokens as a
-//! rule, as many as `ENCQ_SEQUENCES` says otherwise. `.ci/run --long` asks for 6, 8,108,730 sequences.
+//! rule, as many as `ENCQ_SEQUENCES` says otherwise. `.ci/run --long` asks for 6, 8,108,731 sequences.
 
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
