@@ -37,6 +37,7 @@ mod generate;
 mod generated;
 mod hostile;
 mod invalid;
+mod keys;
 mod layers;
 mod layout;
 mod limits;
@@ -49,6 +50,7 @@ mod parts;
 mod properties;
 #[cfg(feature = "cli")]
 mod reference;
+mod refusals;
 mod semantics;
 mod sequences;
 mod shape;

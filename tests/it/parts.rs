@@ -34,6 +34,15 @@ impl Row for Thing {
     }
 }
 
+/// What a row has that tells no more than it must.
+struct Bare;
+
+impl Row for Bare {
+    fn value(&self, _: &FieldPath) -> ValueRef<'_> {
+        "bare".into()
+    }
+}
+
 fn bind(query: &str) -> BoundQuery {
     Binder::for_table(&schema()).bind(&Query::parse(query))
 }
@@ -176,12 +185,6 @@ fn rows_pass_on_what_they_have() {
     assert_eq!(text(by_reference.before(&path).unwrap()), "Ann");
     assert_eq!(text(Reading::Stored.of(&pair, &path)), "Bob");
     assert_eq!(text(Reading::Display.of(&pair, &path)), "shown");
-    struct Bare;
-    impl Row for Bare {
-        fn value(&self, _: &FieldPath) -> ValueRef<'_> {
-            "bare".into()
-        }
-    }
     assert_eq!(text(Bare.display(&path)), "bare");
     assert!(Bare.before(&path).is_none());
     let alone = Changed { before: None::<Bare>, after: Bare };
@@ -220,7 +223,10 @@ fn distances_have_edges() {
             let mut table = Table::new(Schema::new("work", std::iter::once(id).chain(fields)));
             for opened in OPENED {
                 let closed = "2026-03-10 12:00:00";
-                let cells = [("opened", &opened[..length]), ("closed", &closed[..length])];
+                let cells = [
+                    ("opened", opened.get(..length).unwrap()),
+                    ("closed", closed.get(..length).unwrap()),
+                ];
                 let id = [("sys_id", opened)];
                 let cells = id.into_iter().chain(cells).map(|(name, text)| (name, text.into()));
                 table.push(cells).unwrap();

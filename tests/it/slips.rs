@@ -99,6 +99,45 @@ fn forgotten_carets_are_seen() {
     check("JOINa.f=b.g!x=1ORy=2", &[(Code::SuspiciousValue, "OR", "JOINa.f=b.g!x=1^^ORy=2")]);
 }
 
+/// §2: an operator of another language or in lower case is looked for behind a field.
+#[test]
+fn words_meant_as_operators() {
+    check("name ISNULL", &[(Code::MissingOperator, "name ISNULL", "nameISEMPTY")]);
+    check("nameisnull", &[(Code::MissingOperator, "nameisnull", "nameISEMPTY")]);
+    check("name in a", &[(Code::MissingOperator, "name in a", "nameINa")]);
+    for text in ["isnull", "equals5", " in ", "origin", "in a"] {
+        let said: Vec<_> = said(text).into_iter().map(|(code, _, mended)| (code, mended)).collect();
+        assert_eq!(said, [(Code::MissingOperator, None)], "{text}");
+    }
+}
+
+/// §1.9: the head of a related list holds a comparison and a number.
+#[test]
+fn heads_that_do_not_read() {
+    for head in [
+        "RLQUERYt.f,LIKE1",
+        "RLQUERYt.f,IN1",
+        "RLQUERYt.f,1",
+        "RLQUERYt.f,>=",
+        "RLQUERYt.f,>=x",
+        "RLQUERYt,>=1",
+        "RLQUERYt.f,>=1,m2",
+        "SUBQUERYa,b",
+        "SUBQUERYa,b,t.u",
+        "JOINa=b.g!x=1",
+        "JOINa.f=b!x=1",
+        "JOINa.f=b.g",
+    ] {
+        let end = if head.starts_with("SUB") { "^ENDSUBQUERY" } else { "" };
+        let text = format!("{head}{end}");
+        let said: Vec<_> = said(&text).into_iter().map(|(code, place, _)| (code, place)).collect();
+        assert_eq!(said, [(Code::Unreadable, text.clone())], "{text}");
+    }
+    for head in ["RLQUERYt.f,>=1", "RLQUERYt.f,=0,m2m", "RLQUERYt.f.g,!=12", "RLQUERYt.f,<3"] {
+        assert_eq!(said(&format!("{head}^ENDRLQUERY")), [], "{head}");
+    }
+}
+
 /// §1.3 and §1.6: what `OR` has nothing to join to, and several fields in one sort key.
 #[test]
 fn joins_and_sorts_that_do_not_read() {

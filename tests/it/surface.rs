@@ -144,7 +144,8 @@ fn catalogs_know_their_tables() {
 #[test]
 fn records_know_where_they_stand() {
     let mut items = Table::new(item());
-    assert!(items.is_empty() && items.len() == 0);
+    assert!(items.is_empty());
+    assert_eq!(items.len(), 0);
     for (id, of) in [("1", "a"), ("2", "")] {
         items.push([("sys_id", id.into()), ("box", of.into())]).unwrap();
     }
