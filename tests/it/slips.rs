@@ -38,6 +38,11 @@ fn doubled_carets_in_blocks() {
     check("a=1^^b=2", &[(Code::DoubledCaret, "^^", "a=1^b=2")]);
     check("a=1^^^b=2", &[]);
     check("a=1^^x^b=2", &[]);
+    check("a=1^^NQ", &[(Code::DoubledCaret, "^^", "a=1^NQ")]);
+    check("a=1^^OR^b=2", &[(Code::DoubledCaret, "^^", "a=1^OR^b=2")]);
+    check("a=1^^ORDERBYx", &[(Code::DoubledCaret, "^^", "a=1^ORDERBYx")]);
+    check("a=1^^EQ", &[(Code::DoubledCaret, "^^", "a=1^EQ")]);
+    check("a=1^^ORx", &[]);
     check("a=1^^", &[(Code::DoubledCaret, "^^", "a=1")]);
     check(
         "a=1^^b=2^^ORc=3",
