@@ -222,6 +222,28 @@ fn steps_that_lead_nowhere() {
     }
 }
 
+/// §9: what may not be asked in a table that extends this one may not be asked here, as its records are
+/// among these; other tables have no say.
+#[test]
+fn fields_hidden_in_tables_that_extend() {
+    let family = |parent: &str, child: &str, is_hidden: bool| {
+        let id = Field::new("sys_id", FieldType::SysId);
+        let parent = Schema::new(parent.to_owned(), [id, Field::new("name", FieldType::String)]);
+        let mut child = Schema::extending(&parent, child, []);
+        if is_hidden {
+            child.restrict("name", Queryable::No, Readable::No);
+        }
+        [parent, child]
+    };
+    let families = [family("thing", "tool", false), family("animal", "dog", true)];
+    let catalog: Catalog = families.into_iter().flatten().collect();
+    for (table, is_hidden) in [("thing", false), ("tool", false), ("animal", true), ("dog", true)] {
+        let binder = Binder::new(&catalog, table).unwrap();
+        let bound = binder.bind(&Query::parse("name=a"));
+        assert_eq!(bound.diagnostics().contains(Code::UnknownField), is_hidden, "{table}");
+    }
+}
+
 /// §3: at most so many steps; what is too deep is not looked for.
 #[test]
 fn too_many_steps() {
