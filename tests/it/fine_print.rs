@@ -167,6 +167,13 @@ fn dates_are_generated() {
     assert_eq!(found("at=javascript:gs.dateGenerate('2026-01-31','10:00:01')"), "");
     assert_eq!(found("at=javascript:gs.dateGenerate('2026-02-01','start')"), "Bob");
     assert_eq!(found("at<javascript:gs.dateGenerate('2026-01-31','end')"), "Ann");
+    // What stands in quotes ends no call, argument or bound.
+    for wrong in ["'2026-01-31)'", "'2026,01,31'", "'2026-01-31@'", "\"(\"", "'\")'"] {
+        let call = format!("javascript:gs.dateGenerate({wrong},'start')");
+        for query in [format!("at={call}"), format!("atBETWEEN{call}@2026-01-01")] {
+            check_said(&[(&query, &[(Code::BadScriptArgument, wrong)])]);
+        }
+    }
 }
 
 /// §5: `SAMEAS field@unit` compares dates, on both sides.
@@ -258,6 +265,12 @@ fn null_in_lower_case_is_text() {
         ("visits=NULL", &[]),
         ("visits=null", &[(Code::LowerCaseNull, "null"), (Code::BadValue, "null")]),
         ("visits>null", &[(Code::BadValue, "null")]),
+        // Nothing is the first of all texts, and no number.
+        ("name>", &[(Code::EmptyOperand, "name>")]),
+        ("name<=", &[(Code::EmptyOperand, "name<=")]),
+        ("name=", &[]),
+        ("name!=", &[]),
+        ("visits>", &[(Code::BadValue, "")]),
         ("boss=null", &[(Code::LowerCaseNull, "null"), (Code::NotASysId, "null")]),
     ]);
 }

@@ -290,6 +290,30 @@ fn references_without_display_values() {
     }
 }
 
+/// §6: without an environment nothing is guessed, and what is asked for is named.
+#[test]
+fn what_is_not_known_is_named() {
+    let catalog = Catalog::from(thing());
+    for (call, message) in [
+        ("gs.getUserID()", "`gs.getUserID` asks for the user, not known here"),
+        ("gs.getUserName()", "`gs.getUserName` asks for the user, not known here"),
+        ("getMyGroups()", "`getMyGroups` asks for the user's groups, not known here"),
+        ("gs.nowDateTime()", "the time is asked for and not known here"),
+    ] {
+        let query = format!("name=javascript:{call}");
+        let said = bound(&catalog, Options::default(), &query);
+        let place = format!("javascript:{call}");
+        assert_eq!(said, [(Code::UnresolvedEnvironment, place, message.to_owned())]);
+    }
+    for (id, message) in [
+        ("90d1921e5f510100a9ad2572f2b477fe", "the user is asked for and not known here"),
+        ("d6435e965f510100a9ad2572f2b47744", "the user's groups are asked for and not known here"),
+    ] {
+        let said = bound(&catalog, Options::default(), &format!("otherDYNAMIC{id}"));
+        assert_eq!(said, [(Code::UnresolvedEnvironment, id.to_owned(), message.to_owned())]);
+    }
+}
+
 /// §1.9: what a block needs of its tables, and how many there may be.
 #[test]
 fn blocks_that_cannot_be_asked() {
