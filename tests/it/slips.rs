@@ -244,6 +244,42 @@ fn fields_hidden_in_tables_that_extend() {
     }
 }
 
+/// §9, Query ACLs: some fields may be matched with a value one knows, and no more.
+#[test]
+fn fields_that_may_be_matched_alone() {
+    let mut schema = thing();
+    schema.restrict("name", Queryable::Match, Readable::No);
+    let catalog = Catalog::from(schema);
+    for (condition, is_asked) in [
+        ("=a", true),
+        ("!=a", true),
+        ("INa,b", true),
+        ("NOT INa", true),
+        ("ISEMPTY", true),
+        ("ISNOTEMPTY", true),
+        ("ANYTHING", true),
+        ("SAMEASname", true),
+        ("INSTANCEOFthing", true),
+        ("<a", false),
+        (">=a", false),
+        ("LIKEa", false),
+        ("NOT LIKEa", false),
+        ("STARTSWITHa", false),
+        ("BETWEENa@b", false),
+        ("MATCH_PATa", false),
+        ("MATCH_RGXa", false),
+        ("GT_FIELDname", false),
+    ] {
+        for field in ["name", "other.name"] {
+            let said = bound(&catalog, Options::default(), &format!("{field}{condition}"));
+            let is_unknown = said.iter().any(|said| said.0 == Code::UnknownField);
+            assert_eq!(is_unknown, !is_asked, "{field}{condition}: {said:?}");
+        }
+    }
+    let order = bound(&catalog, Options::default(), "ORDERBYname");
+    assert_eq!(order[0].0, Code::UnknownField);
+}
+
 /// §3: at most so many steps; what is too deep is not looked for.
 #[test]
 fn too_many_steps() {
