@@ -109,3 +109,27 @@ fn a_plan_shows_its_lookups() {
     let plan = plan.guarded(bind(&block("person"))).unwrap();
     assert_eq!(tables(&plan), ["animal", "person"]);
 }
+
+/// §12: what ran is told in canonical text, blocks in blocks with their carets doubled once more.
+#[test]
+fn what_ran_is_told() {
+    let catalog = ["person", "animal"].map(schema).into_iter().collect();
+    let binder = Binder::new(&catalog, "person").unwrap();
+    for (query, ran) in [
+        ("name=a^EQ^ORDERBYname^name%b", "name=a^nameENDSWITHb^ORDERBYname"),
+        ("nosuch=1^ORname=a^NQname=b^nosuch=2", "name=a^NQname=b"),
+        (
+            "SUBQUERYname,name,animal^name=a^ORnosuch=1^SUBQUERYname,name,person^^name=b^^nosuch=1^^ORname=c^^d^^ENDSUBQUERY^ENDSUBQUERY^name=e",
+            "SUBQUERYname,name,animal^name=a^SUBQUERYname,name,person^^name=b^^name=c^^ENDSUBQUERY^ENDSUBQUERY^name=e",
+        ),
+        (
+            "SUBQUERYname,name,animal^JOINanimal.name=person.name!name=a^^ORname=b^^NQnosuch=1^name=c^ENDSUBQUERY",
+            "SUBQUERYname,name,animal^JOINanimal.name=person.name!name=a^^ORname=b^name=c^ENDSUBQUERY",
+        ),
+        ("RLQUERYanimal.name,>=1^name=a^ENDRLQUERY", ""),
+        ("SUBQUERYname,name,animal^nosuch=1^ENDSUBQUERY^name=a", "name=a"),
+    ] {
+        let plan = Plan::new(binder.bind(&Query::parse(query)), OnInvalid::IgnoreInvalidPart);
+        assert_eq!(plan.unwrap().report().effective(), Some(ran), "{query}");
+    }
+}

@@ -152,6 +152,11 @@ fn canonical_text() {
         ("^GOTOa=1", "^GOTOa=1"),
         ("RLQUERYt.f,>=1^x*1", "RLQUERYt.f,>=1^xLIKE1^ENDRLQUERY"),
         ("a=1^OR^b=2^^", "a=1^b=2^^"),
+        // A block that does not read stands in its place; one without its end would swallow the rest.
+        ("ORDERBYx^RLQUERYbad^a=1^ENDRLQUERY", "RLQUERYbad^a=1^ENDRLQUERY^ORDERBYx"),
+        ("ORDERBYx^SUBQUERYbad^ENDSUBQUERY", "SUBQUERYbad^ENDSUBQUERY^ORDERBYx"),
+        ("ORDERBYx^JOINbad", "JOINbad^ORDERBYx"),
+        ("b=2^ORDERBYx^RLQUERYbad^a=1", "b=2^ORDERBYx^RLQUERYbad^a=1"),
     ] {
         assert_eq!(Query::parse(text).canonical(), canonical, "{text}");
     }
