@@ -157,6 +157,8 @@ fn canonical_text() {
         ("ORDERBYx^SUBQUERYbad^ENDSUBQUERY", "SUBQUERYbad^ENDSUBQUERY^ORDERBYx"),
         ("ORDERBYx^JOINbad", "JOINbad^ORDERBYx"),
         ("b=2^ORDERBYx^RLQUERYbad^a=1", "b=2^ORDERBYx^RLQUERYbad^a=1"),
+        ("ORDERBYx^RLQUERYbad^a=1", "ORDERBYx^RLQUERYbad^a=1"),
+        ("ORDERBYx^SUBQUERYa,b,t^a=1", "ORDERBYx^SUBQUERYa,b,t^a=1"),
     ] {
         assert_eq!(Query::parse(text).canonical(), canonical, "{text}");
     }
