@@ -4,8 +4,8 @@
 use encoded_query::calendar::{Weekday, Zone};
 use encoded_query::value::{Date, DateTime};
 use encoded_query::{
-    Catalog, Database, Environment, Field, FieldPath, FieldType, Number, Query, Schema, Span,
-    Table, Tables, ValueRef,
+    Catalog, Clause, Database, Environment, Field, FieldPath, FieldType, Number, Query, Schema,
+    Span, Table, Tables, ValueRef,
 };
 
 /// §4: a value as stored text and as a typed value mean the same, whatever it is asked for.
@@ -164,6 +164,20 @@ fn records_know_where_they_stand() {
     assert_eq!((both.records("item").count(), both.records("box").count()), (2, 0));
     assert_eq!(both.record("item", 0).unwrap().text("sys_id").unwrap(), "1");
     assert!(both.record("box", 0).is_none() && both.record("nosuch", 0).is_none());
+}
+
+/// §1.9: a block names its keyword, and where it stands.
+#[test]
+fn blocks_name_their_keyword() {
+    for (text, keyword) in [
+        ("RLQUERYt.f,>=1^ENDRLQUERY", "RLQUERY"),
+        ("SUBQUERYa,b,t^ENDSUBQUERY", "SUBQUERY"),
+        ("JOINa.f=b.g!", "JOIN"),
+    ] {
+        let query = Query::parse(text);
+        let Some(Clause::Block(block)) = query.clauses().next() else { panic!("{text}") };
+        assert_eq!((block.head().keyword(), block.span().of(text)), (keyword, text));
+    }
 }
 
 /// A path answers with its place; one that follows references has no place in its own table.
