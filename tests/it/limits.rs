@@ -69,6 +69,12 @@ fn limits_are_told() {
             "the value has 4 bytes; the limit is 3",
         ),
         (
+            |options| options.limits.operand = 3,
+            "123TEXTQUERY321=abc",
+            "123TEXTQUERY321=abcd",
+            "the value has 4 bytes; the limit is 3",
+        ),
+        (
             |options| options.limits.list_values = 2,
             "nameINa,,b",
             "nameINa,b,c",

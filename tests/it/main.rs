@@ -35,6 +35,7 @@ mod fine_print;
 mod formats;
 mod generate;
 mod generated;
+mod hints;
 mod hostile;
 mod invalid;
 mod keys;
