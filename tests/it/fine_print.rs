@@ -167,6 +167,12 @@ fn dates_are_generated() {
     assert_eq!(found("at=javascript:gs.dateGenerate('2026-01-31','10:00:01')"), "");
     assert_eq!(found("at=javascript:gs.dateGenerate('2026-02-01','start')"), "Bob");
     assert_eq!(found("at<javascript:gs.dateGenerate('2026-01-31','end')"), "Ann");
+    // Twenty-four hours ago, to the second: noon of the day before.
+    assert_eq!(found("at<javascript:gs.yesterday()"), "Ann");
+    assert_eq!(found("at>javascript:gs.yesterday()"), "Bob");
+    let around = "atBETWEENjavascript:gs.hoursAgo(26)@javascript:gs.yesterday()";
+    assert_eq!(found(around), "Ann");
+    assert_eq!(found("atBETWEENjavascript:gs.yesterday()@javascript:gs.hoursAgo(1)"), "Bob");
     // What stands in quotes ends no call, argument or bound.
     for wrong in ["'2026-01-31)'", "'2026,01,31'", "'2026-01-31@'", "\"(\"", "'\")'"] {
         let call = format!("javascript:gs.dateGenerate({wrong},'start')");

@@ -2,7 +2,7 @@
 //! told, tables and records asked by name.
 
 use encoded_query::calendar::{Weekday, Zone};
-use encoded_query::value::{Date, DateTime};
+use encoded_query::value::{Date, DateTime, Kind};
 use encoded_query::{
     Catalog, Clause, Database, Environment, Field, FieldPath, FieldType, Number, Query, Schema,
     Span, Table, Tables, ValueRef,
@@ -30,6 +30,7 @@ fn values_have_two_forms() {
         let stored = ValueRef::from(text);
         assert_eq!(typed.text().unwrap(), text);
         assert_eq!(typed.clone().into_text().unwrap(), text);
+        assert!(typed.is_filled(Kind::Text) && stored.is_filled(Kind::Text));
         for value in [&typed, &stored] {
             assert_eq!(
                 value.number().map(|number| number.to_string()).as_deref(),
@@ -43,6 +44,7 @@ fn values_have_two_forms() {
     for empty in [ValueRef::Empty, ValueRef::from("")] {
         assert_eq!((empty.text(), empty.number(), empty.boolean()), (None, None, None));
         assert_eq!((empty.date(), empty.date_time()), (None, None));
+        assert!(!empty.is_filled(Kind::Text) && !empty.is_filled(Kind::Number));
     }
 }
 
