@@ -230,8 +230,7 @@ impl Printer {
     /// Writes a sort key.
     pub(crate) fn order(&mut self, order: Order<'_>) {
         self.restart();
-        self.separate(Join::Group, "");
-        self.push(&[order.direction.keyword(), order.field]);
+        self.transparent(&[order.direction.keyword(), order.field].concat());
     }
 
     fn restart(&mut self) {

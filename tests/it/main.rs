@@ -14,6 +14,7 @@
 #[cfg(feature = "cli")]
 mod bad_data;
 mod bounded;
+mod builder;
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
@@ -32,23 +33,33 @@ mod corpus;
 mod data_faults;
 mod engines;
 mod explain;
+mod fine_print;
 #[cfg(feature = "cli")]
 mod formats;
 mod generate;
 mod generated;
+mod hints;
 mod hostile;
 mod invalid;
+mod keys;
 mod layers;
+mod layout;
+mod limits;
 #[cfg(feature = "cli")]
 mod loading;
 mod naive;
 mod oracle;
 mod pages;
+mod parts;
 mod properties;
 #[cfg(feature = "cli")]
 mod reference;
+mod refusals;
 mod semantics;
+mod sequences;
 mod shape;
+mod slips;
+mod surface;
 mod syntax;
 mod tables;
 mod values;

@@ -57,7 +57,7 @@ fn check(text: &str, expected: &str) {
 /// Spans lie in the text, in order, on character boundaries; canonical text is stable and reads as
 /// the same tree; the text comes back byte for byte.
 #[track_caller]
-fn check_laws(text: &str) {
+pub(super) fn check_laws(text: &str) {
     let query = Query::parse(text);
     assert_eq!(query.text(), text);
     let mut end = 0;
@@ -101,6 +101,14 @@ fn structure() {
     check("a NOT *v", r#"(a NOT  LIKE "v")"#);
     check("123TEXTQUERY321=a b", r#"(123TEXTQUERY321 = "a b")"#);
     check("ORDERBYDESCa^ORDERBYb,c^ORDERBY", " ORDERBYDESC:a");
+    // A field may begin as a keyword does.
+    check(
+        "Jan=1^Rank=2^Size=3^End=4^Q=5^EQx=6^Group=7",
+        r#"(Jan = "1")&(Rank = "2")&(Size = "3")&(End = "4")&(Q = "5")&(EQx = "6")&(Group = "7")"#,
+    );
+    check("JOIN=1^ORb=2", r#"(?unreadable(JOIN=1) | b = "2")"#);
+    check("NQORNQa=1^NQNQb=2", r#"(a = "1") OR (b = "2")"#);
+    check("a=1^OROORb=2", r#"(a = "1" | OORb = "2")"#);
 }
 
 #[test]
@@ -144,6 +152,13 @@ fn canonical_text() {
         ("^GOTOa=1", "^GOTOa=1"),
         ("RLQUERYt.f,>=1^x*1", "RLQUERYt.f,>=1^xLIKE1^ENDRLQUERY"),
         ("a=1^OR^b=2^^", "a=1^b=2^^"),
+        // A block that does not read stands in its place; one without its end would swallow the rest.
+        ("ORDERBYx^RLQUERYbad^a=1^ENDRLQUERY", "RLQUERYbad^a=1^ENDRLQUERY^ORDERBYx"),
+        ("ORDERBYx^SUBQUERYbad^ENDSUBQUERY", "SUBQUERYbad^ENDSUBQUERY^ORDERBYx"),
+        ("ORDERBYx^JOINbad", "JOINbad^ORDERBYx"),
+        ("b=2^ORDERBYx^RLQUERYbad^a=1", "b=2^ORDERBYx^RLQUERYbad^a=1"),
+        ("ORDERBYx^RLQUERYbad^a=1", "ORDERBYx^RLQUERYbad^a=1"),
+        ("ORDERBYx^SUBQUERYa,b,t^a=1", "ORDERBYx^SUBQUERYa,b,t^a=1"),
     ] {
         assert_eq!(Query::parse(text).canonical(), canonical, "{text}");
     }
