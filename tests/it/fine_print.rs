@@ -173,6 +173,7 @@ fn dates_are_generated() {
     let around = "atBETWEENjavascript:gs.hoursAgo(26)@javascript:gs.yesterday()";
     assert_eq!(found(around), "Ann");
     assert_eq!(found("atBETWEENjavascript:gs.yesterday()@javascript:gs.hoursAgo(1)"), "Bob");
+    check_said(&[("at=javascript:gs.daysAgo((1))", &[(Code::BadScriptArgument, "(1)")])]);
     // What stands in quotes ends no call, argument or bound.
     for wrong in ["'2026-01-31)'", "'2026,01,31'", "'2026-01-31@'", "\"(\"", "'\")'"] {
         let call = format!("javascript:gs.dateGenerate({wrong},'start')");
