@@ -57,24 +57,8 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
         ..Options::default()
     };
     let on_invalid = ask::on_invalid(source);
-    let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
     if source.split().0.is_none() {
-        let text = ask::query_alone(source)?;
-        if arguments.analyze {
-            return Err(Stop::Message("--analyze needs data to run the query over".into()));
-        }
-        data::refuse_reading(source)?;
-        let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
-        let environment = source.world.environment_of_check()?;
-        let binder = Binder::new(&catalog, &table).map_err(fault)?;
-        let binder = binder.environment(&environment).options(options);
-        let query = Query::parse(text.as_str());
-        let said = binder.explain(&query, on_invalid);
-        let rows = vec![Rows::default(); said.lines.len()];
-        let (records, analysis) = (None, None);
-        let explained =
-            Explained { query: &query, table: &table, said, rows, records, on_invalid, analysis };
-        return print(&explained, arguments.output, streams.stdout);
+        return without_data(arguments, options, on_invalid, streams);
     }
     let (text, data) = ask::text_and_data(source, streams)?;
     let environment = source.world.environment()?;
@@ -96,6 +80,33 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
     let records = asking.count("", on_invalid)?.zip(asking.count(&text, on_invalid)?);
     let table = data.schema().table();
     let explained = Explained { query: &query, table, said, rows, records, on_invalid, analysis };
+    print(&explained, arguments.output, streams.stdout)
+}
+
+/// Explains by the schema alone.
+fn without_data(
+    arguments: &ExplainArguments,
+    options: Options,
+    on_invalid: OnInvalid,
+    streams: &mut Streams<'_>,
+) -> Done {
+    let source = &arguments.source;
+    let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
+    let text = ask::query_alone(source)?;
+    if arguments.analyze {
+        return Err(Stop::Message("--analyze needs data to run the query over".into()));
+    }
+    data::refuse_reading(source)?;
+    let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
+    let environment = source.world.environment_of_check()?;
+    let binder = Binder::new(&catalog, &table).map_err(fault)?;
+    let binder = binder.environment(&environment).options(options);
+    let query = Query::parse(text.as_str());
+    let said = binder.explain(&query, on_invalid);
+    let rows = vec![Rows::default(); said.lines.len()];
+    let (records, analysis) = (None, None);
+    let explained =
+        Explained { query: &query, table: &table, said, rows, records, on_invalid, analysis };
     print(&explained, arguments.output, streams.stdout)
 }
 
