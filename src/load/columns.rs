@@ -7,8 +7,8 @@ use crate::diagnostic::shown;
 use crate::schema::Schema;
 use crate::syntax::Query;
 
-/// Columns of a table at most: a record takes room for each.
-pub(super) const MOST: usize = 1000;
+/// Columns of a table at most: each takes some hundred bytes, and a printed record has them all.
+pub(super) const MOST: usize = 10_000;
 
 /// Accents that stand after their letter.
 const COMBINING: std::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';

@@ -343,6 +343,24 @@ fn ids_may_turn_out_to_be_texts() {
     assert_eq!(found("sys_id=row 20000^ORsys_id=0000000000000000000000000000000F"), Some(2));
 }
 
+/// Long texts, nearly all different: their length does not multiply the work.
+#[test]
+fn long_texts_that_differ() {
+    let fields = [Field::new("sys_id", FieldType::SysId), Field::new("notes", FieldType::String)];
+    let mut table = Table::new(Schema::new("t", fields));
+    let filling = "lorem ipsum ".repeat(340);
+    for row in 0..20_000 {
+        let notes = format!("{filling}{row}");
+        table.push([("sys_id", format!("{row:032x}").into()), ("notes", notes.into())]).unwrap();
+    }
+    // Texts that begin alike are the worst for sorting.
+    pages_agree(&table, &["notesENDSWITH 777", "notesLIKEM 19999^ORnotesISEMPTY"]);
+    let last = table.query("ORDERBYDESCnotes").records[0].text("sys_id").unwrap().into_owned();
+    assert_eq!(last, format!("{:032x}", 9999));
+    table.shrink_to_fit();
+    assert!(table.size() < 20_000 * (filling.len() + 64));
+}
+
 /// Changes in a large table, whose order is there already, and is kept, and is forgotten.
 #[test]
 fn engines_agree_after_changes_in_many_rows() {

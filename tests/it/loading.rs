@@ -196,12 +196,17 @@ fn odd_answers() {
     refused(&["query", "https://x.service-now.com/api/now/contact", ""], &["URLs are not fetched"]);
 }
 
-/// Columns are limited, so that memory is a small multiple of the data.
+/// Columns are limited, so that memory is a small multiple of the data; those of others' records take
+/// none of a record.
 #[test]
 fn many_columns() {
-    let records: Vec<String> =
-        (0..3000).map(|n| format!("{{\"sys_id\":\"{n}\",\"c{n}\":\"x\"}}")).collect();
-    refused_data(records.join("\n").as_bytes(), &["over 1000 columns"]);
+    let records = |count: usize| {
+        let record = |n| format!("{{\"sys_id\":\"{n}\",\"c{n}\":\"x\"}}");
+        (0..count).map(record).collect::<Vec<_>>().join("\n")
+    };
+    refused_data(records(12_000).as_bytes(), &["over 10000 columns"]);
+    let many = Temporary::new("many.ndjson", records(5000).as_bytes());
+    assert_eq!(run(&["count", many.path(), "c4999=x^NQc0ISEMPTY"]).out, "4999\n");
     let odd: Vec<String> = (0..300).map(|n| format!("\"C {n}\":\"x\"")).collect();
     let file =
         Temporary::new("odd.json", format!("[{{\"sys_id\":\"1\",{}}}]", odd.join(",")).as_bytes());
