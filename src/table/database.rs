@@ -95,7 +95,7 @@ impl Database {
             database.tables.push(table);
         }
         database.check_extending()?;
-        database.forget_links();
+        database.forget_all_links();
         Ok(database)
     }
 
@@ -137,7 +137,11 @@ impl Database {
             return Err(error);
         }
         self.catalog = self.tables.iter().map(|table| table.schema().clone()).collect();
-        self.forget_links();
+        match self.table(name) {
+            Some(_) => self.forget_links(name),
+            // It was made another.
+            None => self.forget_all_links(),
+        }
         Ok(answer)
     }
 
@@ -204,9 +208,30 @@ impl Database {
         (0..column.entries()).map(|entry| link(entry).unwrap_or(Link::NOWHERE)).collect()
     }
 
-    fn forget_links(&mut self) {
+    fn forget_all_links(&mut self) {
         let slots =
             |table: &Table| table.schema().fields().iter().map(|_| OnceLock::new()).collect();
         self.links = self.tables.iter().map(slots).collect();
+    }
+
+    /// Forgets where references lead that a change of a table may lead elsewhere: its own, and those
+    /// to it.
+    fn forget_links(&mut self, changed: &str) {
+        for (table, links) in self.tables.iter().zip(&mut self.links) {
+            let is_changed = table.schema().table() == changed;
+            let fields = table.schema().fields();
+            let mut kept = std::mem::take(links).into_vec();
+            kept.resize_with(fields.len(), OnceLock::new);
+            for (field, links) in fields.iter().zip(&mut kept) {
+                let leads_there = field
+                    .reference
+                    .as_deref()
+                    .is_some_and(|to| to == changed || self.catalog.is_a(changed, to));
+                if is_changed || leads_there {
+                    *links = OnceLock::new();
+                }
+            }
+            *links = kept.into();
+        }
     }
 }

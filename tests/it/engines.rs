@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use encoded_query::engine::Step;
 use encoded_query::{
-    Count, Field, FieldType, OnInvalid, Page, PageRequest, Plan, Record, Schema, Table,
+    Binder, Count, Database, Field, FieldType, OnInvalid, Page, PageRequest, Plan, Query, Record,
+    Schema, Table,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -326,6 +327,35 @@ fn engines_agree_on_many_rows() {
     for rows in [65_535, 65_536, 65_537] {
         pages_agree(&large(rows, Table::new), &QUERIES);
     }
+}
+
+/// Where references lead is found anew when either table has changed.
+#[test]
+fn references_follow_changes_of_both_tables() {
+    let account = [Field::new("sys_id", FieldType::SysId), Field::new("city", FieldType::String)];
+    let contact = [Field::new("sys_id", FieldType::SysId), Field::reference("account", "account")];
+    let tables = [Schema::new("account", account), Schema::new("contact", contact)];
+    let mut database = Database::new(tables.map(Table::new)).unwrap();
+    let plan = |database: &Database| {
+        let binder = Binder::new(database.catalog(), "contact").unwrap();
+        Plan::new(binder.bind(&Query::parse("account.city=oslo")), OnInvalid::Forbid).unwrap()
+    };
+    let plan = plan(&database);
+    let found = |database: &Database| plan.run(database, PageRequest::ALL).records.len();
+    let contact = [("sys_id", "c1".into()), ("account", "A1".into())];
+    database.update("contact", |contacts| contacts.push(contact)).unwrap().unwrap();
+    assert_eq!(found(&database), 0);
+    let account = [("sys_id", "a1".into()), ("city", "Oslo".into())];
+    database.update("account", |accounts| accounts.push(account)).unwrap().unwrap();
+    assert_eq!(found(&database), 1);
+    let away = [("account", "a2".into())];
+    database.update("contact", |contacts| contacts.update("C1", away)).unwrap().unwrap();
+    assert_eq!(found(&database), 0);
+    let back = [("account", "a1".into())];
+    database.update("contact", |contacts| contacts.update("c1", back)).unwrap().unwrap();
+    assert_eq!(found(&database), 1);
+    database.update("account", |accounts| accounts.remove("A1")).unwrap().unwrap();
+    assert_eq!(found(&database), 0);
 }
 
 /// A column of ids in which other texts turn up later, and in numbers.
