@@ -1,13 +1,14 @@
 //! Which way a test is answered, by what its columns hold.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::hits::Hits;
 use super::search::Search;
 use super::sparse::Sparse;
-use super::way::{Answer, Asked, Way};
+use super::way::{Answer, Asked, Way, Word};
 use crate::bits::{Bits, WORD, low};
-use crate::filter::{Found, Predicate, Reading, Test, TextRange};
+use crate::filter::{Comparison, FieldsTest, Found, Predicate, Reading, Test, TextRange};
 use crate::operator::Polarity;
 use crate::schema::{FieldPath, SYS_ID};
 use crate::table::column::{Column, Dictionary, Ids, Order, Own, Sought, Store};
@@ -38,7 +39,9 @@ impl<'q> Asking<'q> {
             Test::AnyText { paths, words } => self.of_words(paths, words),
             // A record alone does not know how it was before.
             Test::Change(_) => Answer::Never.into(),
-            Test::Fields(_) => self.of_records(test),
+            Test::Fields(fields) => {
+                self.of_pairs(fields).map_or_else(|| self.of_records(test), Way::from)
+            }
         }
     }
 
@@ -94,6 +97,7 @@ impl<'q> Asking<'q> {
             let TextRange::Is(text) = range else { return None };
             wanted.extend(Ids::read(text));
         }
+        wanted.sort_unstable();
         if self.table.schema().slot(SYS_ID) == Some(slot) && if_in && !if_empty {
             let number = |id: &u128| self.table.number(&format!("{id:032x}"));
             let rows = wanted.iter().filter_map(number);
@@ -168,12 +172,11 @@ impl<'q> Asking<'q> {
             }
             met.extend_from_slice(found);
         }
-        let changed = column.stale();
-        met.retain(|row| !changed.contains(row));
+        met.retain(|row| !column.has_changed(*row));
         let later = order.covered()..column.len();
         let later = later.filter_map(|row| u32::try_from(row).ok());
         let meets = |row: &u32| predicate.matches(&column.value(*row as usize));
-        met.extend(changed.iter().copied().chain(later).filter(meets));
+        met.extend(column.changed().chain(later).filter(meets));
         Some(Answer::Rows(Sparse::of(met)))
     }
 
@@ -198,16 +201,41 @@ impl<'q> Asking<'q> {
     }
 
     fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {
-        let of_word = |predicate: &'q Predicate| -> Vec<Way<'q>> {
-            let columns = paths.iter().filter_map(|path| {
-                let column = self.table.columns().get(path.slot())?;
-                Some(self.of_values(path.slot(), Asked { column, predicate }))
-            });
-            let mut ways: Vec<Way<'q>> = columns.collect();
-            ways.sort_by_key(Way::cost);
-            ways
+        let word = |predicate| Word { asking: *self, paths, predicate, chosen: OnceCell::new() };
+        Answer::Words(words.iter().map(word).collect()).into()
+    }
+
+    /// The ways to find a word in some columns, what costs least first.
+    pub(super) fn ways_of_word(
+        &self,
+        paths: &[FieldPath],
+        predicate: &'q Predicate,
+    ) -> Vec<Way<'q>> {
+        let way = |path: &FieldPath| {
+            let column = self.table.columns().get(path.slot())?;
+            Some(self.of_values(path.slot(), Asked { column, predicate }))
         };
-        Answer::Words(words.iter().map(of_word).collect()).into()
+        let mut ways: Vec<Way<'q>> = paths.iter().filter_map(way).collect();
+        ways.sort_by_key(Way::cost);
+        ways
+    }
+
+    /// Two numbers, days or instants in order, where the columns hold nothing else.
+    fn of_pairs(&self, test: &FieldsTest) -> Option<Answer<'q>> {
+        let Comparison::Ordered(relation) = test.comparison else { return None };
+        let lane = |path: &FieldPath| match self.table.columns().get(path.slot())?.store() {
+            Store::Numbers(typed) if typed.odd.is_empty() => Some(typed),
+            Store::Numbers(_)
+            | Store::Shared(_)
+            | Store::Own(_)
+            | Store::Flags(_)
+            | Store::Ids(_) => None,
+        };
+        let (left, right) = (lane(&test.left.0)?, lane(&test.right.0)?);
+        let kinds =
+            [test.left.1, test.right.1, left.form.counted.kind(), right.form.counted.kind()];
+        let are_alike = kinds.iter().all(|kind| *kind == test.kind);
+        are_alike.then_some(Answer::Pairs { left, right, relation, if_empty: test.on_empty })
     }
 
     fn of_records(&self, test: &'q Test) -> Way<'q> {

@@ -75,10 +75,13 @@ pub(crate) fn analyze(
 }
 
 /// The pages of tables one after another.
-fn unsorted<'t>(scans: &[Scan<'_, 't>], page: PageRequest) -> Selection<Record<'t>> {
+fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<Record<'t>> {
     let end = page.offset.saturating_add(page.limit);
     let (mut records, mut seen) = (Vec::new(), 0_u64);
     for scan in scans {
+        if page.count == Count::Skip && seen > end {
+            break;
+        }
         if let Some(count) = scan.count().filter(|_| page.limit == 0) {
             seen += count as u64;
             continue;

@@ -1,13 +1,18 @@
 //! What each way does: it takes the rows that do not meet its test out of many.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::search::Search;
-use super::way::{Answer, Asked, Way};
+use super::way::{Answer, Asked, Way, Word};
 use crate::bits::{Bits, WORD, each_bit, low};
 use crate::filter::{Found, Row, Test};
-use crate::table::column::{Own, answers};
+use crate::operator::Relation;
+use crate::table::column::{Ids, Lane, Numbers, Own, Typed, answers};
 
+/// Ranges or ids up to which 64 rows are compared with each at once, rather than sought one by one:
+/// about where both take the same time.
+pub(super) const FEW_WANTED: usize = 12;
 /// Candidates among 64 up to which each is asked rather than all texts searched.
 const FEW: u32 = 4;
 
@@ -20,24 +25,24 @@ impl Answer<'_> {
             Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
             Self::Filled { filled, if_filled, if_empty } => {
                 let [if_filled, if_empty] = [*if_filled, *if_empty].map(all_if);
-                filled_words(filled, at, open, |filled, _| filled & if_filled | !filled & if_empty);
+                flag_words(filled, filled, at, open, |filled, _| {
+                    filled & if_filled | !filled & if_empty
+                });
             }
             Self::Flags { filled, flags, if_true, if_false, if_empty } => {
                 let [if_true, if_false, if_empty] = [*if_true, *if_false, *if_empty].map(all_if);
                 // No flag is set where there is no value.
-                let at_word = |place| flags.words(at).get(place).copied().unwrap_or(0);
-                filled_words(filled, at, open, |filled, place| {
-                    let flags = at_word(place);
+                flag_words(filled, flags, at, open, |filled, flags| {
                     flags & if_true | filled & !flags & if_false | !filled & if_empty
                 });
             }
-            Self::Spans { filled, numbers, spans, if_in, if_empty } => each(at, open, |at, _| {
-                let within = |hits, span| hits | numbers.within(at, span);
-                settled(filled.word(at), spans.iter().fold(0, within), *if_in, *if_empty)
-            }),
-            Self::Ids { filled, ids, wanted, if_in, if_empty } => each(at, open, |at, _| {
-                let is = |hits, id: &u128| hits | answers(ids.all(), at, |other| other == *id);
-                settled(filled.word(at), wanted.iter().fold(0, is), *if_in, *if_empty)
+            Self::Spans { filled, numbers, spans, if_in, if_empty } => {
+                each(at, open, |at, open| {
+                    settled(filled.word(at), spanned(numbers, spans, at, open), *if_in, *if_empty)
+                });
+            }
+            Self::Ids { filled, ids, wanted, if_in, if_empty } => each(at, open, |at, open| {
+                settled(filled.word(at), named(ids, wanted, at, open), *if_in, *if_empty)
             }),
             Self::Codes { dictionary, hits } => {
                 each(at, open, |at, _| hits.word(&dictionary.codes, at));
@@ -45,12 +50,12 @@ impl Answer<'_> {
             Self::Search { own, search, asked } => {
                 each(at, open, |at, open| searched(own, search, *asked, at, open));
             }
+            Self::Pairs { left, right, relation, if_empty } => each(at, open, |at, open| {
+                paired([left, right], *relation, at, open)
+                    | !filled_in([left, right], at) & all_if(*if_empty)
+            }),
             Self::Values(asked) => each(at, open, |at, open| asked.word(at, open)),
-            Self::Words(words) => {
-                for word in words {
-                    narrow_to_any(word.iter(), at, open);
-                }
-            }
+            Self::Words(words) => every_word(words, at, open),
             Self::Records { tables, table, place, test, found } => each(at, open, |at, open| {
                 let row = |number: usize| tables.record_of(table, *place, at * WORD + number);
                 asked_of_records(open, row, test, found)
@@ -78,17 +83,72 @@ fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
     }
 }
 
-/// The same by the words of rows that are filled; those behind the last are empty.
+/// The same by the words of two sets; behind the last rows are in neither.
 #[inline]
-fn filled_words(filled: &Bits, at: usize, open: &mut [u64], answer: impl Fn(u64, usize) -> u64) {
-    let filled = filled.words(at);
-    let (there, behind) = open.split_at_mut(filled.len().min(open.len()));
-    for (place, (open, filled)) in there.iter_mut().zip(filled).enumerate() {
-        *open &= answer(*filled, place);
+fn flag_words(
+    filled: &Bits,
+    flags: &Bits,
+    at: usize,
+    open: &mut [u64],
+    answer: impl Fn(u64, u64) -> u64,
+) {
+    let (filled, flags) = (filled.words(at), flags.words(at));
+    let (there, behind) = open.split_at_mut(filled.len().min(flags.len()).min(open.len()));
+    for (open, (filled, flags)) in there.iter_mut().zip(filled.iter().zip(flags)) {
+        *open &= answer(*filled, *flags);
     }
-    for open in behind {
-        *open &= answer(0, usize::MAX);
+    for (place, open) in (there.len()..).zip(behind) {
+        let word = |words: &[u64]| words.get(place).copied().unwrap_or(0);
+        *open &= answer(word(filled), word(flags));
     }
+}
+
+/// Takes the rows out of `open` that do not hold every word in one of its columns.
+fn every_word(words: &[Word<'_>], at: usize, open: &mut [u64]) {
+    for word in words {
+        if open.iter().all(|open| *open == 0) {
+            return;
+        }
+        narrow_to_any(word.ways().iter(), at, open);
+    }
+}
+
+/// Rows whose number lies in one of some ranges, which are in order.
+fn spanned(numbers: &Numbers, spans: &[RangeInclusive<i64>], at: usize, open: u64) -> u64 {
+    if spans.len() <= FEW_WANTED {
+        return spans.iter().fold(0, |hits, span| hits | numbers.within(at, span));
+    }
+    let is_in = |bit: &usize| {
+        let number = numbers.at(at * WORD + bit);
+        let place = spans.partition_point(|span| *span.end() < number);
+        spans.get(place).is_some_and(|span| *span.start() <= number)
+    };
+    each_bit(open).filter(is_in).fold(0, |word, bit| word | 1 << bit)
+}
+
+/// Rows whose id is one of some, which are in order.
+fn named(ids: &Ids, wanted: &[u128], at: usize, open: u64) -> u64 {
+    if wanted.len() <= FEW_WANTED {
+        return wanted
+            .iter()
+            .fold(0, |hits, id| hits | answers(ids.all(), at, |other| other == *id));
+    }
+    let is_in = |bit: &usize| wanted.binary_search(&ids.at(at * WORD + bit)).is_ok();
+    each_bit(open).filter(is_in).fold(0, |word, bit| word | 1 << bit)
+}
+
+/// Rows whose two numbers stand in a relation.
+fn paired(lanes: [&Typed<Lane>; 2], relation: Relation, at: usize, open: u64) -> u64 {
+    let [left, right] = lanes.map(|typed| &typed.form.numbers);
+    let holds = |bit: &usize| {
+        let row = at * WORD + bit;
+        relation.accepts(left.at(row).cmp(&right.at(row)))
+    };
+    each_bit(open & filled_in(lanes, at)).filter(holds).fold(0, |word, bit| word | 1 << bit)
+}
+
+fn filled_in(lanes: [&Typed<Lane>; 2], at: usize) -> u64 {
+    lanes.iter().fold(u64::MAX, |both, typed| both & typed.filled.word(at))
 }
 
 /// Takes the rows out of `open` that meet none of some tests.
@@ -136,6 +196,7 @@ fn asked_of_records<R: Row>(
     let met = places.iter().enumerate().filter(|(number, _)| hits >> number & 1 == 1);
     met.fold(0, |word, (_, place)| word | 1 << place)
 }
+
 fn all_if(condition: bool) -> u64 {
     if condition { u64::MAX } else { 0 }
 }

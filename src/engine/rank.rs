@@ -138,12 +138,12 @@ fn rank_in(column: &Column, order: &Order, row: usize) -> Option<u32> {
     if let Store::Shared(dictionary) = column.store() {
         return order.ranks().get(dictionary.codes.at(row) as usize).copied();
     }
-    let is_stale = || column.stale().contains(&u32::try_from(row).unwrap_or(u32::MAX));
+    let has_changed = || column.has_changed(u32::try_from(row).unwrap_or(u32::MAX));
     if row >= order.covered() {
         // Rows behind the last value are empty.
         return (row >= column.len()).then_some(0);
     }
-    if !column.stale().is_empty() && is_stale() {
+    if !column.is_unchanged() && has_changed() {
         return None;
     }
     Some(order.ranks().get(row).copied().unwrap_or(0))

@@ -111,7 +111,7 @@ pub(super) fn first(
     let (column, rows) = (column_of(source, key)?, source.table.rows());
     let order = column.order_if_worth(rows, WORTH)?;
     let end = page.offset.checked_add(page.limit)?;
-    if order.covered() != rows || !column.stale().is_empty() || end >= (rows / FEW) as u64 {
+    if order.covered() != rows || !column.is_unchanged() || end >= (rows / FEW) as u64 {
         return None;
     }
     let (mut asked, mut seen, mut found) = (0, 0, Vec::new());
@@ -164,7 +164,7 @@ fn short_order<'t>(source: &Source<'t>, key: &SortKey, wanted: &Wanted<'_>) -> O
         return None;
     }
     let order = order_of(source, column, wanted.total)?;
-    (order.covered() == rows && column.stale().is_empty()).then_some(order)
+    (order.covered() == rows && column.is_unchanged()).then_some(order)
 }
 
 /// The matching rows that come first by the first of several keys, as many as are wanted or more, and

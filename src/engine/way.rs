@@ -1,15 +1,20 @@
 //! How a test is answered for 64 rows at once: by their columns, in the way that costs least.
 
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::analysis::Means;
+use super::choose::Asking;
 use super::hits::Hits;
+use super::narrow::FEW_WANTED;
 use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD};
 use crate::filter::{Found, Predicate, Test};
-use crate::table::column::{Column, Dictionary, Ids, Numbers, Own};
+use crate::operator::Relation;
+use crate::schema::FieldPath;
+use crate::table::column::{Column, Dictionary, Ids, Lane, Numbers, Own, Typed};
 use crate::table::{Table, Tables};
 
 /// A test with the way it is answered.
@@ -52,10 +57,12 @@ pub(super) enum Answer<'q> {
     Ids { filled: &'q Bits, ids: &'q Ids, wanted: Vec<u128>, if_in: bool, if_empty: bool },
     /// Texts that are searched as one.
     Search { own: &'q Own, search: Box<Search>, asked: Asked<'q> },
+    /// Two numbers of a row in a relation.
+    Pairs { left: &'q Typed<Lane>, right: &'q Typed<Lane>, relation: Relation, if_empty: bool },
     /// Each value is asked.
     Values(Asked<'q>),
     /// Every word stands in one of some columns.
-    Words(Vec<Vec<Way<'q>>>),
+    Words(Vec<Word<'q>>),
     /// Each record is asked.
     Records {
         tables: Tables<'q>,
@@ -64,6 +71,21 @@ pub(super) enum Answer<'q> {
         test: &'q Test,
         found: &'q [Arc<Found>],
     },
+}
+
+/// A word that is looked for in some columns, by ways that are chosen when a record is left to ask.
+#[derive(Debug)]
+pub(super) struct Word<'q> {
+    pub(super) asking: Asking<'q>,
+    pub(super) paths: &'q [FieldPath],
+    pub(super) predicate: &'q Predicate,
+    pub(super) chosen: OnceCell<Vec<Way<'q>>>,
+}
+
+impl<'q> Word<'q> {
+    pub(super) fn ways(&self) -> &[Way<'q>] {
+        self.chosen.get_or_init(|| self.asking.ways_of_word(self.paths, self.predicate))
+    }
 }
 
 impl Asked<'_> {
@@ -80,15 +102,13 @@ impl Way<'_> {
         let Some((rows, asked)) = &self.exceptions else {
             return self.answer.narrow(at, open);
         };
-        let odd: Vec<(usize, u64)> = rows
-            .within(at..at + open.len())
-            .filter_map(|(at_odd, word)| {
-                let candidates = word & open.get(at_odd - at)?;
-                Some((at_odd - at, asked.word(at_odd, candidates))).filter(|_| word != 0)
-            })
-            .collect();
+        let ask = |(word_at, word): (usize, u64)| {
+            let open = open.get(word_at - at).copied().unwrap_or(0);
+            (word_at - at, word, asked.word(word_at, word & open))
+        };
+        let odd: Vec<(usize, u64, u64)> = rows.within(at..at + open.len()).map(ask).collect();
         self.answer.narrow(at, open);
-        for ((place, met), (_, word)) in odd.into_iter().zip(rows.within(at..at + open.len())) {
+        for (place, word, met) in odd {
             if let Some(open) = open.get_mut(place) {
                 *open = *open & !word | met;
             }
@@ -119,6 +139,7 @@ impl Way<'_> {
             Answer::Spans { .. }
             | Answer::Ids { .. }
             | Answer::Search { .. }
+            | Answer::Pairs { .. }
             | Answer::Values(_)
             | Answer::Words(_)
             | Answer::Records { .. } => None,
@@ -135,7 +156,7 @@ impl Way<'_> {
             Answer::Codes { .. } => Means::Dictionary,
             Answer::Ids { .. } => Means::Ids,
             Answer::Search { .. } | Answer::Words(_) => Means::Search,
-            Answer::Values(_) => Means::Values,
+            Answer::Pairs { .. } | Answer::Values(_) => Means::Values,
             Answer::Records { .. } => Means::Records,
         }
     }
@@ -146,18 +167,19 @@ impl Way<'_> {
             Answer::Never => 0,
             Answer::Rows(_) | Answer::Filled { .. } | Answer::Flags { .. } => 1,
             Answer::Spans { spans, .. } => {
-                2 + u32::try_from(spans.len()).unwrap_or(u32::MAX).min(20)
+                2 + u32::try_from(spans.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 2
             }
             Answer::Codes { hits: Hits::Few { codes, .. }, .. } => {
                 1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
             }
             Answer::Codes { hits: Hits::Table(_), .. } => 5,
             Answer::Ids { wanted, .. } => {
-                4 + u32::try_from(wanted.len()).unwrap_or(u32::MAX).min(60)
+                4 + u32::try_from(wanted.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 3
             }
             Answer::Search { .. } => 10,
+            Answer::Pairs { .. } => 30,
             Answer::Values(_) => 80,
-            Answer::Words(words) => words.iter().flatten().map(Self::cost).sum::<u32>().min(200),
+            Answer::Words(_) => 200,
             Answer::Records { .. } => 300,
         }
     }

@@ -160,6 +160,20 @@ impl<T> Bounds<T> {
                 }
             }
         };
-        spans.into_iter().flatten().collect()
+        merged(spans.into_iter().flatten())
     }
+}
+
+/// Ranges in order, those as one that meet.
+fn merged(spans: impl Iterator<Item = RangeInclusive<i64>>) -> Vec<RangeInclusive<i64>> {
+    let mut merged: Vec<RangeInclusive<i64>> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if last.end().checked_add(1).is_none_or(|next| next >= *span.start()) => {
+                *last = *last.start()..=*span.end().max(last.end());
+            }
+            _ => merged.push(span),
+        }
+    }
+    merged
 }

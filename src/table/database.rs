@@ -6,8 +6,7 @@ use thiserror::Error;
 
 use super::Table;
 use crate::diagnostic::shown;
-use crate::schema::{Catalog, Schema};
-use crate::value::FieldType;
+use crate::schema::{Catalog, Field};
 
 /// Tables with the catalog of their schemas.
 ///
@@ -51,7 +50,8 @@ pub enum DatabaseError {
     /// There is none of that name.
     #[error("there is no table `{}`", shown(.0))]
     Unknown(String),
-    /// A table does not begin with the fields of the one it extends, in their order.
+    /// A table does not begin with the fields of the one it extends, in their order, leading where they
+    /// do.
     #[error(
         "the table `{}` does not begin with the fields of `{}`, which it extends",
         shown(table),
@@ -125,9 +125,12 @@ impl Database {
         change: impl FnOnce(&mut Table) -> T,
     ) -> Result<T, DatabaseError> {
         let unknown = || DatabaseError::Unknown(name.to_owned());
+        // Before too, as the change may not come to its end.
+        self.forget_links(name);
         let is_extended = self.tables.iter().any(|table| table.schema().extends() == Some(name));
         let place = self.tables.iter().position(|table| table.schema().table() == name);
         let table = place.and_then(|place| self.tables.get_mut(place)).ok_or_else(unknown)?;
+        let had = table.schema().clone();
         let before = (is_extended || table.schema().extends().is_some()).then(|| table.clone());
         let answer = change(table);
         if let (Err(error), Some(before)) = (self.check_extending(), before) {
@@ -136,7 +139,9 @@ impl Database {
             }
             return Err(error);
         }
-        self.catalog = self.tables.iter().map(|table| table.schema().clone()).collect();
+        if self.table(name).is_none_or(|table| *table.schema() != had) {
+            self.catalog = self.tables.iter().map(|table| table.schema().clone()).collect();
+        }
         match self.table(name) {
             Some(_) => self.forget_links(name),
             // It was made another.
@@ -150,10 +155,16 @@ impl Database {
         for schema in self.tables.iter().map(Table::schema) {
             let parent = schema.extends().and_then(|parent| self.table(parent)).map(Table::schema);
             let Some(parent) = parent else { continue };
-            let places = |of: &Schema| -> Vec<(String, FieldType)> {
-                of.fields().iter().map(|field| (field.name.to_string(), field.kind)).collect()
+            let leads_alike =
+                |own: &Field, theirs: &Field| match (&own.reference, &theirs.reference) {
+                    (Some(own), Some(theirs)) => own == theirs || self.catalog.is_a(own, theirs),
+                    (own, theirs) => own.is_none() && theirs.is_none(),
+                };
+            let is_alike = |(own, theirs): (&Field, &Field)| {
+                own.name == theirs.name && own.kind == theirs.kind && leads_alike(own, theirs)
             };
-            if !places(schema).starts_with(&places(parent)) {
+            let (own, theirs) = (schema.fields(), parent.fields());
+            if own.len() < theirs.len() || !own.iter().zip(theirs).all(is_alike) {
                 let (table, parent) = (schema.table().to_owned(), parent.table().to_owned());
                 return Err(DatabaseError::NotExtending { table, parent });
             }

@@ -2,6 +2,7 @@
 
 use super::ascii::Ends;
 use super::{Case, Folded};
+
 /// Bits of a word.
 const WORD: usize = u64::BITS as usize;
 

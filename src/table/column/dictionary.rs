@@ -17,6 +17,8 @@ pub(crate) struct Dictionary {
     pub(crate) texts: Texts,
     /// How many rows have each text.
     counts: Vec<u32>,
+    /// Bytes of the texts that no row has any more.
+    unused: usize,
     /// Rows that have one, once it was asked for.
     filled: OnceLock<Bits>,
     /// The numbers of the texts by their text.
@@ -32,6 +34,7 @@ impl Default for Dictionary {
             codes: Codes::Narrow(Vec::new()),
             texts: Texts::default(),
             counts: Vec::new(),
+            unused: 0,
             filled: OnceLock::new(),
             numbers: HashTable::new(),
             hasher: RandomState::new(),
@@ -48,12 +51,25 @@ impl Dictionary {
         if let Some(filled) = self.filled.get_mut() {
             filled.set(row, code != 0);
         }
-        if let Some(count) = place(before).and_then(|before| self.counts.get_mut(before)) {
+        if let Some(at) = place(before)
+            && let Some(count) = self.counts.get_mut(at)
+        {
             *count -= 1;
+            self.unused += if *count == 0 { self.texts.text(at).len() } else { 0 };
         }
-        if let Some(count) = place(code).and_then(|code| self.counts.get_mut(code)) {
+        if let Some(at) = place(code)
+            && let Some(count) = self.counts.get_mut(at)
+        {
+            self.unused -= if *count == 0 { self.texts.text(at).len() } else { 0 };
             *count += 1;
         }
+    }
+
+    /// Whether texts that no row has any more take more room than all else.
+    pub(super) fn is_wasteful(&self) -> bool {
+        const LEAST: usize = 64 * 1024;
+        const ROW: usize = 8;
+        self.unused > LEAST && self.unused > self.texts.bytes() / 2 + self.codes.len() * ROW
     }
 
     /// How many rows have the text of a code, which is not 0.
@@ -74,13 +90,14 @@ impl Dictionary {
         if self.last != 0 && self.texts.text(self.last as usize - 1) == text {
             return self.last;
         }
-        let Self { texts, counts, numbers, hasher, .. } = self;
+        let Self { texts, counts, unused, numbers, hasher, .. } = self;
         let hash = hasher.hash_one(text);
         let found = numbers.find(hash, |number| texts.text(*number as usize) == text).copied();
         let number = found.unwrap_or_else(|| {
             let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
             texts.push(text);
             counts.push(0);
+            *unused += text.len();
             let hash_of = |number: &u32| hasher.hash_one(texts.text(*number as usize));
             numbers.insert_unique(hash, number, hash_of);
             number
@@ -105,6 +122,7 @@ impl Dictionary {
     pub(super) fn shrink(&mut self) {
         self.codes.shrink();
         self.texts.shrink();
+        self.counts.shrink_to_fit();
     }
 }
 

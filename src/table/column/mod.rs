@@ -253,6 +253,9 @@ impl Column {
     /// Takes another form where this one does not suit the values.
     fn suit(&mut self) {
         match &self.store {
+            Store::Shared(dictionary) if dictionary.is_wasteful() => {
+                self.rebuild(Store::Shared(Dictionary::default()));
+            }
             Store::Shared(dictionary) => {
                 let different = dictionary.texts.len();
                 if different >= self.thresholds.texts
@@ -323,8 +326,33 @@ impl Column {
     }
 
     /// Rows that have another value than the order says.
-    pub(crate) fn stale(&self) -> &HashSet<u32> {
-        &self.stale
+    pub(crate) fn changed(&self) -> impl Iterator<Item = u32> {
+        let (stale, moved) = match &self.store {
+            // The order is that of the texts as they stand one after another.
+            Store::Own(own) => (None, Some(own.moved.keys())),
+            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
+                (Some(&self.stale), None)
+            }
+        };
+        stale.into_iter().flatten().chain(moved.into_iter().flatten()).copied()
+    }
+
+    pub(crate) fn has_changed(&self, row: u32) -> bool {
+        match &self.store {
+            Store::Own(own) => own.moved.contains_key(&row),
+            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
+                self.stale.contains(&row)
+            }
+        }
+    }
+
+    pub(crate) fn is_unchanged(&self) -> bool {
+        match &self.store {
+            Store::Own(own) => own.moved.is_empty(),
+            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
+                self.stale.is_empty()
+            }
+        }
     }
 
     /// Gives back room that is not used.
@@ -344,7 +372,9 @@ impl Column {
             Store::Shared(dictionary) => dictionary.size(),
             Store::Own(own) => {
                 let (texts, folded) = own.texts.size();
-                (texts + own.filled.size(), folded)
+                let moved: usize = own.moved.values().map(|text| text.len()).sum();
+                let entries = own.moved.capacity() * size_of::<(u32, Box<str>)>();
+                (texts + own.filled.size() + moved + entries, folded)
             }
             Store::Numbers(typed) => (typed.size(), 0),
             Store::Flags(typed) => (typed.size(), 0),

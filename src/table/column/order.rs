@@ -44,14 +44,14 @@ impl Order {
                 let samples = samples.into_iter().map(|code| code - 1).collect();
                 Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
             }
-            Store::Own(own) if own.moved.is_empty() => {
+            Store::Own(own) => {
                 let numbers = sorted_texts(&own.texts, column);
                 let (ranks, samples) = ranked(numbers.into_iter(), column.len());
                 let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
                 let (starts, order) = placed(rows, samples.len() + 1, rank_of);
                 Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
             }
-            Store::Own(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
+            Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
                 let numbers = sorted_rows(column);
                 let (ranks, samples) = ranked(numbers.into_iter(), column.len());
                 let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
@@ -66,7 +66,7 @@ impl Order {
         self.rows.len()
     }
 
-    /// Number of ranks.
+    /// Number of ranks, that of rows without a value included.
     pub(crate) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }

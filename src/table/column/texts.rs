@@ -89,6 +89,11 @@ impl Texts {
         self.ends.low.len()
     }
 
+    /// Bytes of all texts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.raw.len()
+    }
+
     /// Adds a text.
     pub(crate) fn push(&mut self, text: &str) {
         self.raw.push_str(text);

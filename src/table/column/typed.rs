@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::numbers::Numbers;
 use crate::bits::Bits;
-use crate::value::{Date, DateTime, ValueRef};
+use crate::value::{Date, DateTime, Kind, ValueRef};
 
 /// Values of one narrow form; texts that do not have it are kept beside them.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +86,17 @@ pub(crate) enum Counted {
     Days,
     /// Seconds since the start of 1970.
     Seconds,
+}
+
+impl Counted {
+    /// What values are compared as that are counted so.
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::Integers => Kind::Number,
+            Self::Days => Kind::Date,
+            Self::Seconds => Kind::DateTime,
+        }
+    }
 }
 
 /// Values that are whole numbers.
@@ -171,7 +182,7 @@ impl Ids {
         self.0.get(row).copied().unwrap_or(0)
     }
 
-    /// The ids from a row on.
+    /// The ids of all rows; 0 for those without one.
     pub(crate) fn all(&self) -> &[u128] {
         &self.0
     }
