@@ -32,7 +32,7 @@ pub(super) fn order_of<'t>(
     if total.saturating_mul(SHARE) >= rows {
         return Some(column.order(rows));
     }
-    column.order_if_worth(rows, WORTH)
+    column.order_if_worth(rows, WORTH, 1)
 }
 
 /// The keys of a sort as ranks.

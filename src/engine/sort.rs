@@ -109,7 +109,7 @@ pub(super) fn first(
     const FEW: usize = 64;
     let [key] = keys else { return None };
     let (column, rows) = (column_of(source, key)?, source.table.rows());
-    let order = column.order_if_worth(rows, WORTH)?;
+    let order = column.order_if_worth(rows, WORTH, 1)?;
     let end = page.offset.checked_add(page.limit)?;
     if order.covered() != rows || !column.is_unchanged() || end >= (rows / FEW) as u64 {
         return None;

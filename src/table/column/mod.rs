@@ -65,7 +65,7 @@ pub(crate) struct Column {
     order: OnceLock<Order>,
     /// Rows whose value is another than when they were put in order.
     stale: HashSet<u32>,
-    /// How often an order would have helped.
+    /// How much work an order would have saved.
     wished: AtomicU32,
 }
 
@@ -316,10 +316,11 @@ impl Column {
         self.order.get_or_init(|| Order::of(self, rows))
     }
 
-    /// The same if it is there, or was wished for so often that it is worth the work.
-    pub(crate) fn order_if_worth(&self, rows: usize, often: u32) -> Option<&Order> {
+    /// The same if it is there, or would have saved as much work as it takes: `often` times one unit,
+    /// `saved` of them now.
+    pub(crate) fn order_if_worth(&self, rows: usize, often: u32, saved: u32) -> Option<&Order> {
         if self.order.get().is_none() {
-            let wished = self.wished.fetch_add(1, Ordering::Relaxed);
+            let wished = self.wished.fetch_add(saved, Ordering::Relaxed);
             return (wished >= often).then(|| self.order(rows));
         }
         self.order.get()

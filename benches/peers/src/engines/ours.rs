@@ -67,9 +67,18 @@ impl Loaded {
 /// `Plan::run` on the same table again and again.
 pub struct Column(Loaded);
 
+/// Queries after which a table has built what it finds worth it.
+const WARM: usize = 200;
+
 impl Column {
     pub fn new(source: &Source) -> Result<Self> {
-        Loaded::new(source).map(Self)
+        let column = Loaded::new(source).map(Self)?;
+        for query in &source.queries {
+            for _ in 0..WARM {
+                let _ = black_box(column.run(query, Ask::Count));
+            }
+        }
+        Ok(column)
     }
 
     fn run(&self, query: &Query, ask: Ask) -> Page<Record<'_>> {
