@@ -95,8 +95,13 @@ fn too_big(value: &Part<'_>) -> Diagnostic {
 
 fn bad_regex(value: &Part<'_>, error: &regex::Error) -> Diagnostic {
     let Part { text: pattern, span } = *value;
-    if matches!(error, regex::Error::CompiledTooBig(_)) || nests_too_deep(pattern) {
+    if matches!(error, regex::Error::CompiledTooBig(_)) {
         return too_big(value);
+    }
+    if nests_too_deep(pattern) {
+        let message =
+            format!("the regular expression `{}` nests over {NESTING} levels", shown(pattern));
+        return Diagnostic::new(Code::RegexTooBig, span, message);
     }
     if let Some((start, end)) = unsupported_construct(pattern) {
         let construct = pattern.get(start..end).unwrap_or(pattern);
