@@ -1,28 +1,18 @@
 //! Which way a test is answered, by what its columns hold.
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use super::hits::Hits;
 use super::search::Search;
 use super::sparse::Sparse;
-use super::way::{Answer, Asked, Way, Word};
+use super::way::{Answer, Asked, Asking, Way, Word};
 use crate::bits::{Bits, WORD, low};
-use crate::filter::{Comparison, FieldsTest, Found, Predicate, Reading, Test, TextRange};
+use crate::filter::{Comparison, FieldsTest, Predicate, Reading, Test, TextRange};
 use crate::operator::Polarity;
 use crate::schema::{FieldPath, SYS_ID};
+use crate::table::Entry;
 use crate::table::column::{Column, Dictionary, Ids, Order, Own, Sought, Store};
-use crate::table::{Entry, Table, Tables};
 use crate::value::{Kind, ValueRef};
-
-/// The table that is asked, among others.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asking<'q> {
-    pub(super) tables: Tables<'q>,
-    pub(super) table: &'q Table,
-    pub(super) place: u32,
-    pub(super) found: &'q [Arc<Found>],
-}
 
 impl<'q> Asking<'q> {
     /// The way to answer a test.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::choose::Asking;
+use super::rank;
 use super::row;
 use super::sort::{self, Matching};
+use super::way::Asking;
 use super::ways::Ways;
 use super::{Analysis, Asked, Count, PageMeans, PageRequest, Selection, Step};
 use crate::bits::{Bits, WORD, count, low, ones};
@@ -122,8 +123,8 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         Self { tables, table, place, filters }
     }
 
-    fn source(&self) -> sort::Source<'t> {
-        sort::Source { tables: self.tables, table: self.table, place: self.place }
+    fn source(&self) -> rank::Source<'t> {
+        rank::Source { tables: self.tables, table: self.table, place: self.place }
     }
 
     fn record(&self, row: usize) -> Option<Record<'t>> {

@@ -4,15 +4,12 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::search::Search;
-use super::way::{Answer, Asked, Way, Word};
+use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
 use crate::bits::{Bits, WORD, each_bit, low};
 use crate::filter::{Found, Row, Test};
 use crate::operator::Relation;
 use crate::table::column::{Ids, Lane, Numbers, Own, Typed, answers};
 
-/// Ranges or ids up to which 64 rows are compared with each at once, rather than sought one by one:
-/// about where both take the same time.
-pub(super) const FEW_WANTED: usize = 12;
 /// Candidates among 64 up to which each is asked rather than all texts searched.
 const FEW: u32 = 4;
 

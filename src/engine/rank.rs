@@ -2,12 +2,25 @@
 
 use std::cmp::Ordering;
 
-use super::sort::Source;
 use crate::filter::{Reading, SortKey, compare};
 use crate::syntax::Direction;
 use crate::table::column::{Column, Order, Store};
-use crate::table::{Entry, Record};
+use crate::table::{Entry, Record, Table, Tables};
 use crate::value::{Case, ValueRef};
+
+/// The table that is sorted, among others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'t> {
+    pub(super) tables: Tables<'t>,
+    pub(super) table: &'t Table,
+    pub(super) place: u32,
+}
+
+impl<'t> Source<'t> {
+    pub(super) fn record(&self, row: u32) -> Option<Record<'t>> {
+        self.tables.record_of(self.table, self.place, row as usize)
+    }
+}
 
 /// Where an order is not there yet, it is made for a sort of one row in so many,
 const SHARE: usize = 8;

@@ -1,13 +1,12 @@
 //! Sorting by ranks: the keys of a row are packed into one number, and only a page is put in order.
 
-use super::rank::{Keys, Packed, WORTH, column_of, order_of};
+use super::rank::{Keys, Packed, Source, WORTH, column_of, order_of};
 use super::row::{compare_rows, sorted};
 use super::{PageMeans, PageRequest, Selection};
 use crate::bits::Bits;
 use crate::filter::SortKey;
 use crate::syntax::Direction;
 use crate::table::column::Order;
-use crate::table::{Record, Table, Tables};
 
 /// The rows to sort.
 #[derive(Debug)]
@@ -39,20 +38,6 @@ impl Matching {
             Self::All(rows) => (0..*rows).filter_map(narrow).collect(),
             Self::Some(bits) => bits.ones().filter_map(narrow).collect(),
         }
-    }
-}
-
-/// The table that is sorted, among others.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Source<'t> {
-    pub(super) tables: Tables<'t>,
-    pub(super) table: &'t Table,
-    pub(super) place: u32,
-}
-
-impl<'t> Source<'t> {
-    fn record(&self, row: u32) -> Option<Record<'t>> {
-        self.tables.record_of(self.table, self.place, row as usize)
     }
 }
 

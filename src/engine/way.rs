@@ -5,9 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::analysis::Means;
-use super::choose::Asking;
 use super::hits::Hits;
-use super::narrow::FEW_WANTED;
 use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD};
@@ -17,12 +15,25 @@ use crate::schema::FieldPath;
 use crate::table::column::{Column, Dictionary, Ids, Lane, Numbers, Own, Typed};
 use crate::table::{Table, Tables};
 
+/// Ranges or ids up to which 64 rows are compared with each at once, rather than sought one by one:
+/// about where both take the same time.
+pub(super) const FEW_WANTED: usize = 12;
+
 /// A test with the way it is answered.
 #[derive(Debug)]
 pub(super) struct Way<'q> {
     pub(super) answer: Answer<'q>,
     /// Rows whose values the way does not see, and what answers for them.
     pub(super) exceptions: Option<(Sparse, Asked<'q>)>,
+}
+
+/// The table that is asked, among others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking<'q> {
+    pub(super) tables: Tables<'q>,
+    pub(super) table: &'q Table,
+    pub(super) place: u32,
+    pub(super) found: &'q [Arc<Found>],
 }
 
 /// A predicate on the values of a column.

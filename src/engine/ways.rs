@@ -1,9 +1,8 @@
 //! A filter as the column engine asks it: a way for each test, what narrows most for its cost first.
 
-use super::choose::Asking;
 use super::narrow::narrow_to_any;
 use super::sparse::Sparse;
-use super::way::{Answer, Way};
+use super::way::{Answer, Asking, Way};
 use crate::bits::{WORD, count};
 use crate::filter::Filter;
 
