@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Stop;
 use super::data::Data;
-use super::explain::{thousands, visible};
+use super::report::{thousands, visible};
 use crate::engine::{Analysis, PageRequest, Step};
 use crate::explain::{Explanation, Part};
 use crate::plan::Plan;

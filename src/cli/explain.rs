@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::analyze::Analyzed;
 use super::data::{self, Data};
 use super::options::{ExplainArguments, TextOrJson};
-use super::{Done, Stop, Streams, ask, report};
+use super::report::{self, thousands, visible};
+use super::{Done, Stop, Streams, ask};
 use crate::bind::{Binder, History, Options};
-use crate::diagnostic::{Code, Severity, push_visible};
+use crate::diagnostic::{Code, Severity};
 use crate::engine::{Count, PageRequest};
 use crate::environment::FixedEnvironment;
 use crate::explain::{Explanation, Line, Part, Surprise};
@@ -312,23 +313,4 @@ struct LineShape<'e> {
     matches: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     left: Option<u64>,
-}
-
-/// A number with a comma before each three digits.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-pub(super) fn visible(text: &str) -> String {
-    let mut shown = String::new();
-    text.chars().for_each(|c| push_visible(&mut shown, c));
-    shown
 }

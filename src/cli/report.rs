@@ -179,3 +179,23 @@ fn coded(
     }
     Ok(())
 }
+
+/// A number with a comma before each three digits.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Text without characters that do not show themselves.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    text.chars().for_each(|c| push_visible(&mut shown, c));
+    shown
+}
