@@ -193,7 +193,7 @@ pub(super) fn thousands(number: u64) -> String {
     text
 }
 
-/// Text without characters that do not show themselves.
+/// Text in which characters that would not show are written out.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::new();
     text.chars().for_each(|c| push_visible(&mut shown, c));

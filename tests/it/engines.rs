@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use encoded_query::engine::Step;
 use encoded_query::{
-    Binder, Count, Database, Field, FieldType, OnInvalid, Page, PageRequest, Plan, Query, Record,
-    Schema, Table,
+    Count, Field, FieldType, OnInvalid, Page, PageRequest, Plan, Record, Schema, Table,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -333,35 +332,6 @@ fn engines_agree_on_many_rows() {
     }
 }
 
-/// Where references lead is found anew when either table has changed.
-#[test]
-fn references_follow_changes_of_both_tables() {
-    let account = [Field::new("sys_id", FieldType::SysId), Field::new("city", FieldType::String)];
-    let contact = [Field::new("sys_id", FieldType::SysId), Field::reference("account", "account")];
-    let tables = [Schema::new("account", account), Schema::new("contact", contact)];
-    let mut database = Database::new(tables.map(Table::new)).unwrap();
-    let plan = |database: &Database| {
-        let binder = Binder::new(database.catalog(), "contact").unwrap();
-        Plan::new(binder.bind(&Query::parse("account.city=oslo")), OnInvalid::Forbid).unwrap()
-    };
-    let plan = plan(&database);
-    let found = |database: &Database| plan.run(database, PageRequest::ALL).records.len();
-    let contact = [("sys_id", "c1".into()), ("account", "A1".into())];
-    database.update("contact", |contacts| contacts.push(contact)).unwrap().unwrap();
-    assert_eq!(found(&database), 0);
-    let account = [("sys_id", "a1".into()), ("city", "Oslo".into())];
-    database.update("account", |accounts| accounts.push(account)).unwrap().unwrap();
-    assert_eq!(found(&database), 1);
-    let away = [("account", "a2".into())];
-    database.update("contact", |contacts| contacts.update("C1", away)).unwrap().unwrap();
-    assert_eq!(found(&database), 0);
-    let back = [("account", "a1".into())];
-    database.update("contact", |contacts| contacts.update("c1", back)).unwrap().unwrap();
-    assert_eq!(found(&database), 1);
-    database.update("account", |accounts| accounts.remove("A1")).unwrap().unwrap();
-    assert_eq!(found(&database), 0);
-}
-
 /// A column of ids in which other texts turn up later, and in numbers.
 #[test]
 fn ids_may_turn_out_to_be_texts() {
@@ -425,24 +395,6 @@ fn a_changed_text_is_asked_beside_the_order() {
         assert!(means(&table, query).contains("index") || query.starts_with("ORDER"), "{query}");
     }
     assert_eq!(table.query("unique=name anew").total, Some(1));
-}
-
-/// A reference of an extending table leads where its parent's does, or to what extends that: a path
-/// is bound to the fields of the table the parent's leads to.
-#[test]
-fn extending_references_lead_alike() {
-    let target = |name: &str| Schema::new(name, [Field::new("sys_id", FieldType::SysId)]);
-    let base = |to: &'static str| {
-        Schema::new("base", [Field::new("sys_id", FieldType::SysId), Field::reference("x", to)])
-    };
-    let of = |leads: &'static str| {
-        let kid = Schema::extending(&base(leads), "kid", []);
-        let first = Schema::extending(&target("first"), "first_kind", []);
-        let all = [base("first"), kid, target("first"), target("second"), first];
-        Database::new(all.map(Table::new)).map(|_| ())
-    };
-    assert_eq!((of("first"), of("first_kind")), (Ok(()), Ok(())));
-    assert!(of("second").is_err());
 }
 
 /// Long texts, nearly all different: their length does not multiply the work.

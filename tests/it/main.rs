@@ -32,6 +32,7 @@ mod corpus;
 #[cfg(feature = "cli")]
 mod data_faults;
 mod engines;
+mod engines_references;
 mod explain;
 mod fine_print;
 #[cfg(feature = "cli")]
