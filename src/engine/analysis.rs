@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-/// A run over tables, taken apart.
+/// A run over tables, taken apart. Times are those of the caller's clock.
+///
+/// Source: our choice; the platform does not tell.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Analysis {

@@ -121,9 +121,9 @@ impl Source {
 /// Makes the engine of that name with all rows in it.
 pub fn make(name: &str, source: &Source) -> Result<Box<dyn Engine>> {
     Ok(match name {
-        ours::COLUMN => Box::new(ours::Column::new(source)?),
+        ours::COLUMN => Box::new(ours::Repeated::by_columns(source)?),
         ours::FIRST => Box::new(ours::First::new(source)?),
-        ours::ROW => Box::new(ours::Rows::new(source)?),
+        ours::ROW => Box::new(ours::Repeated::by_rows(source)?),
         hand::NAME => Box::new(hand::Hand::new(source)),
         #[cfg(feature = "arrow")]
         ARROW => Box::new(arrow::Arrow::new(source)?),

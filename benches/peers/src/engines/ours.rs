@@ -64,35 +64,51 @@ impl Loaded {
     }
 }
 
-/// `Plan::run` on the same table again and again.
-pub struct Column(Loaded);
+/// The same table again and again, by one of the two engines.
+pub struct Repeated {
+    name: &'static str,
+    about: &'static str,
+    loaded: Loaded,
+    run: Run,
+}
+
+type Run = for<'l> fn(&'l Loaded, &Query, Ask) -> Page<Record<'l>>;
 
 /// Queries after which a table has built what it finds worth it.
 const WARM: usize = 200;
 
-impl Column {
-    pub fn new(source: &Source) -> Result<Self> {
-        let column = Loaded::new(source).map(Self)?;
+impl Repeated {
+    /// `Plan::run`, after each query was answered often.
+    pub fn by_columns(source: &Source) -> Result<Self> {
+        let about = "this library, `Plan::run` on a table, one thread";
+        let run: Run =
+            |loaded, query, ask| loaded.plans[query.number].run(&loaded.table, request(query, ask));
+        let repeated = Self { name: COLUMN, about, loaded: Loaded::new(source)?, run };
         for query in &source.queries {
             for _ in 0..WARM {
-                let _ = black_box(column.run(query, Ask::Count));
+                let _ = black_box(run(&repeated.loaded, query, Ask::Count));
             }
         }
-        Ok(column)
+        Ok(repeated)
     }
 
-    fn run(&self, query: &Query, ask: Ask) -> Page<Record<'_>> {
-        self.0.plans[query.number].run(&self.0.table, request(query, ask))
+    /// `Plan::select` on the table's records, as on any rows.
+    pub fn by_rows(source: &Source) -> Result<Self> {
+        let about = "this library, `Plan::select` on a table's records as on any rows, one thread";
+        let run: Run = |loaded, query, ask| {
+            loaded.plans[query.number].select(loaded.table.records(), request(query, ask))
+        };
+        Ok(Self { name: ROW, about, loaded: Loaded::new(source)?, run })
     }
 }
 
-impl Engine for Column {
+impl Engine for Repeated {
     fn name(&self) -> &'static str {
-        COLUMN
+        self.name
     }
 
     fn about(&self) -> String {
-        "this library, `Plan::run` on a table, one thread".into()
+        self.about.into()
     }
 
     fn group(&self) -> Group {
@@ -100,11 +116,11 @@ impl Engine for Column {
     }
 
     fn count(&mut self, query: &Query) -> Result<usize> {
-        total(&self.run(query, Ask::Count))
+        total(&(self.run)(&self.loaded, query, Ask::Count))
     }
 
     fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
-        Ok(rows(&self.run(query, Ask::Page)))
+        Ok(rows(&(self.run)(&self.loaded, query, Ask::Page)))
     }
 }
 
@@ -157,40 +173,5 @@ impl Engine for First {
             times.push(self.run(query, ask, rows).1);
         }
         Ok(median(&mut times))
-    }
-}
-
-/// `Plan::select` on the table's records, as on any rows.
-pub struct Rows(Loaded);
-
-impl Rows {
-    pub fn new(source: &Source) -> Result<Self> {
-        Loaded::new(source).map(Self)
-    }
-
-    fn run(&self, query: &Query, ask: Ask) -> Page<Record<'_>> {
-        self.0.plans[query.number].select(self.0.table.records(), request(query, ask))
-    }
-}
-
-impl Engine for Rows {
-    fn name(&self) -> &'static str {
-        ROW
-    }
-
-    fn about(&self) -> String {
-        "this library, `Plan::select` on a table's records as on any rows, one thread".into()
-    }
-
-    fn group(&self) -> Group {
-        Group::Ours
-    }
-
-    fn count(&mut self, query: &Query) -> Result<usize> {
-        total(&self.run(query, Ask::Count))
-    }
-
-    fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
-        Ok(rows(&self.run(query, Ask::Page)))
     }
 }
