@@ -43,11 +43,25 @@ impl<W: Write> Response<W> {
         &mut self,
         texts: impl IntoIterator<Item = (&'t str, Cow<'t, str>)>,
     ) -> io::Result<()> {
-        self.0.write_event(Event::Start(BytesStart::new("result")))?;
-        for (name, text) in texts {
-            self.element(name, &text)?;
-        }
-        self.0.write_event(Event::End(BytesEnd::new("result")))
+        self.group("result", |result| {
+            texts.into_iter().try_for_each(|(name, text)| result.element(name, &text))
+        })
+    }
+
+    /// Writes an element that holds what is written in between.
+    ///
+    /// # Errors
+    /// If the output does.
+    pub fn group(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let start = start(name);
+        let end = start.to_end().into_owned();
+        self.0.write_event(Event::Start(start))?;
+        write(self)?;
+        self.0.write_event(Event::End(end))
     }
 
     /// Writes an element that holds text.
@@ -55,12 +69,7 @@ impl<W: Write> Response<W> {
     /// # Errors
     /// If the output does.
     pub fn element(&mut self, name: &str, text: &str) -> io::Result<()> {
-        let start = if is_name(name) {
-            BytesStart::new(name)
-        } else {
-            let content = format!("{FIELD} name=\"{}\"", escaped(name));
-            BytesStart::from_content(content, FIELD.len())
-        };
+        let start = start(name);
         if text.is_empty() {
             return self.0.write_event(Event::Empty(start));
         }
@@ -82,6 +91,14 @@ impl<W: Write> Response<W> {
 
 /// The element of a field whose name cannot be one.
 const FIELD: &str = "field";
+
+fn start(name: &str) -> BytesStart<'_> {
+    if is_name(name) {
+        return BytesStart::new(name);
+    }
+    let content = format!("{FIELD} name=\"{}\"", escaped(name));
+    BytesStart::from_content(content, FIELD.len())
+}
 
 /// Whether a name can be that of an element, in every dialect of XML; those in `xml…` are reserved.
 fn is_name(name: &str) -> bool {

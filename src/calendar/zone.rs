@@ -33,6 +33,12 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
+    /// What clocks in the zone show at an instant, written as if it were one.
+    #[cfg(feature = "api")]
+    pub(crate) fn clock(&self, instant: DateTime) -> DateTime {
+        DateTime::of_civil(self.local(instant))
+    }
+
     /// What clocks in the zone show; at most the end of the year 9999.
     pub(super) fn local(&self, instant: DateTime) -> civil::DateTime {
         let instant = instant.civil();

@@ -14,6 +14,8 @@ use thiserror::Error;
 use crate::schema::Schema;
 use crate::table::Table;
 use fault::Fault;
+#[cfg(feature = "api")]
+pub(crate) use json::{Member, body};
 use place::place;
 use rows::Rows;
 

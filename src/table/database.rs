@@ -68,6 +68,16 @@ pub enum DatabaseError {
 /// Where each value of a field leads, by its entry in the column, once it was asked for.
 type Links = OnceLock<Box<[Link]>>;
 
+/// A database of that table alone.
+impl From<Table> for Database {
+    fn from(table: Table) -> Self {
+        let mut database = Self { catalog: table.schema().clone().into(), ..Self::default() };
+        database.tables.push(table);
+        database.forget_all_links();
+        database
+    }
+}
+
 /// A row of a table of the database; [`Link::NOWHERE`] if there is none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Link {
@@ -148,6 +158,19 @@ impl Database {
             None => self.forget_all_links(),
         }
         Ok(answer)
+    }
+
+    /// Changes records of a table and nothing of its schema; nothing if there is no such table.
+    #[cfg(feature = "api")]
+    pub(crate) fn change<T>(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut Table) -> T,
+    ) -> Option<T> {
+        let place = self.tables.iter().position(|table| table.schema().table() == name)?;
+        let answer = change(self.tables.get_mut(place)?);
+        self.forget_links(name);
+        Some(answer)
     }
 
     /// A record of a table that extends another is asked for that one's fields by their places.

@@ -180,18 +180,27 @@ impl Table {
         values: impl Iterator<Item = (usize, &'v str)> + Clone,
     ) -> Result<(), RecordError> {
         self.check_lengths(values.clone())?;
-        if let Some(slot) = self.schema.slot(SYS_ID) {
-            let id = values.clone().find(|(at, text)| *at == slot && !text.is_empty());
-            let (_, text) = id.ok_or(RecordError::MissingId)?;
-            let id = Id::of(text);
-            if let Some(first) = self.find(&id) {
-                return Err(RecordError::DuplicateId { id: text.to_owned(), first: first + 1 });
-            }
+        if let Some((slot, id)) = self.free_id(values.clone())? {
             self.ids.insert(&id, self.rows, self.columns.get(slot));
         }
         self.write(self.rows, values);
         self.rows += 1;
         Ok(())
+    }
+
+    /// The sys_id of a record that may become one, with its slot; `None` if the table has no such field.
+    fn free_id<'v>(
+        &self,
+        mut values: impl Iterator<Item = (usize, &'v str)>,
+    ) -> Result<Option<(usize, Id<'v>)>, RecordError> {
+        let Some(slot) = self.schema.slot(SYS_ID) else { return Ok(None) };
+        let id = values.find(|(at, text)| *at == slot && !text.is_empty());
+        let (_, text) = id.ok_or(RecordError::MissingId)?;
+        let id = Id::of(text);
+        match self.find(&id) {
+            Some(first) => Err(RecordError::DuplicateId { id: text.to_owned(), first: first + 1 }),
+            None => Ok(Some((slot, id))),
+        }
     }
 
     fn check_lengths<'v>(

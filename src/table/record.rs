@@ -148,7 +148,7 @@ impl<'t> Record<'t> {
     }
 
     /// All fields of the table with their texts, in the order of the schema; empty ones as `""`.
-    pub fn texts(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
+    pub fn texts(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> + use<'t> {
         let (record, fields) = (*self, self.table.schema.fields());
         fields.iter().enumerate().map(move |(slot, field)| {
             (&*field.name, record.cell(slot).into_text().unwrap_or_default())
@@ -184,6 +184,18 @@ impl<'t> Record<'t> {
         self.along(path, 0)
     }
 
+    /// The value of a path.
+    #[inline]
+    pub(crate) fn stored(self, path: &FieldPath) -> ValueRef<'t> {
+        self.at(path).map_or(ValueRef::Empty, |record| record.cell(path.target_slot()))
+    }
+
+    /// The value that is shown for a path: for a reference the display value of the record it leads to,
+    /// if that is loaded.
+    pub(crate) fn displayed(self, path: &FieldPath) -> ValueRef<'t> {
+        self.at(path).map_or(ValueRef::Empty, |record| record.shown(path.target_slot()))
+    }
+
     /// What stands for the record where one is shown.
     fn display_value(&self) -> Option<ValueRef<'t>> {
         let schema = &self.table.schema;
@@ -194,12 +206,12 @@ impl<'t> Record<'t> {
 impl Row for Record<'_> {
     #[inline]
     fn value(&self, path: &FieldPath) -> ValueRef<'_> {
-        self.at(path).map_or(ValueRef::Empty, |record| record.cell(path.target_slot()))
+        self.stored(path)
     }
 
     /// For a reference the display value of the record it leads to, if that is loaded.
     fn display(&self, path: &FieldPath) -> ValueRef<'_> {
-        self.at(path).map_or(ValueRef::Empty, |record| record.shown(path.target_slot()))
+        self.displayed(path)
     }
 }
 

@@ -29,6 +29,17 @@ impl Table {
         sys_id: &str,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> Result<(), RecordError> {
+        let (row, values) = self.changes(sys_id, fields)?;
+        self.write(row, values.iter().map(|(slot, text)| (*slot, &**text)));
+        Ok(())
+    }
+
+    /// The row of a record and what its fields get, by slot.
+    fn changes<'v>(
+        &self,
+        sys_id: &str,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(usize, Vec<(usize, Cow<'v, str>)>), RecordError> {
         let id = Id::of(sys_id);
         let row = self.find(&id).ok_or_else(|| RecordError::UnknownId(sys_id.to_owned()))?;
         let values = self.slots(fields)?;
@@ -38,10 +49,36 @@ impl Table {
         {
             return Err(RecordError::ChangedId(other.clone().into_owned()));
         }
+        self.check_lengths(values.iter().map(|(slot, text)| (*slot, &**text)))?;
+        Ok((row, values))
+    }
+
+    /// Whether a record can be added, without adding it.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    #[cfg(feature = "api")]
+    pub(crate) fn check_new<'v>(
+        &self,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(), RecordError> {
+        let values = self.slots(fields)?;
         let values = values.iter().map(|(slot, text)| (*slot, &**text));
         self.check_lengths(values.clone())?;
-        self.write(row, values);
-        Ok(())
+        self.free_id(values).map(|_| ())
+    }
+
+    /// Whether fields of a record can get other texts, without doing so.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    #[cfg(feature = "api")]
+    pub(crate) fn check_update<'v>(
+        &self,
+        sys_id: &str,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(), RecordError> {
+        self.changes(sys_id, fields).map(|_| ())
     }
 
     /// Removes the record of that sys_id, if there is one.

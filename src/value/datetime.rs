@@ -99,6 +99,12 @@ impl DateTime {
         self.0
     }
 
+    /// The day and time of clocks.
+    #[cfg(feature = "api")]
+    pub(crate) fn of_civil(civil: civil::DateTime) -> Self {
+        Self(civil.max(Self::FIRST.0))
+    }
+
     /// Seconds since the start of 1970.
     pub(crate) fn seconds(self) -> i64 {
         self.0.duration_since(EPOCH).as_secs()
@@ -128,16 +134,56 @@ impl std::str::FromStr for DateTime {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        f.write_str(&self.to_text())
     }
 }
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.0.time();
-        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-        write!(f, "{} {hour:02}:{minute:02}:{second:02}", self.date())
+        f.write_str(&self.to_text())
     }
+}
+
+impl Date {
+    /// The stored form: written digit by digit, as lists of records hold many.
+    pub(crate) fn to_text(self) -> String {
+        let mut text = String::with_capacity(STORED_INSTANT);
+        push_date(&mut text, self);
+        text
+    }
+}
+
+impl DateTime {
+    /// The stored form.
+    pub(crate) fn to_text(self) -> String {
+        let mut text = String::with_capacity(STORED_INSTANT);
+        push_date(&mut text, self.date());
+        let time = self.0.time();
+        for (before, part) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
+            text.push(before);
+            push_two_digits(&mut text, part.unsigned_abs());
+        }
+        text
+    }
+}
+
+/// Bytes of a stored instant.
+const STORED_INSTANT: usize = 19;
+
+fn push_date(text: &mut String, Date(date): Date) {
+    let year = date.year().unsigned_abs();
+    let part = |number: u16| u8::try_from(number).unwrap_or(0);
+    push_two_digits(text, part(year / 100));
+    push_two_digits(text, part(year % 100));
+    for part in [date.month(), date.day()] {
+        text.push('-');
+        push_two_digits(text, part.unsigned_abs());
+    }
+}
+
+fn push_two_digits(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10 % 10));
+    text.push(char::from(b'0' + number % 10));
 }
 
 fn read_date(text: &[u8]) -> Option<Date> {

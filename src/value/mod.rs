@@ -164,8 +164,8 @@ impl<'a> ValueRef<'a> {
             Self::Decimal(number) => number.to_string().into(),
             Self::Boolean(true) => "true".into(),
             Self::Boolean(false) => "false".into(),
-            Self::Date(date) => date.to_string().into(),
-            Self::DateTime(instant) => instant.to_string().into(),
+            Self::Date(date) => date.to_text().into(),
+            Self::DateTime(instant) => instant.to_text().into(),
         };
         (!text.is_empty()).then_some(text)
     }

@@ -11,6 +11,8 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
+#[cfg(feature = "api")]
+mod api;
 #[cfg(feature = "cli")]
 mod bad_data;
 mod bounded;

@@ -1,5 +1,7 @@
 //! Records as they stand in JSON text.
 
+#[cfg(feature = "api")]
+mod body;
 mod raw;
 mod shape;
 
@@ -15,6 +17,8 @@ use super::rows::{ColumnId, Rows};
 use raw::{reason, string, syntax, with_value};
 use shape::{Shape, offset};
 
+#[cfg(feature = "api")]
+pub(crate) use body::{Member, body};
 pub(super) use shape::starts;
 
 /// Reads the records of a text.

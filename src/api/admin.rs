@@ -1,0 +1,87 @@
+//! What a mock is steered by: reset, seed, export, and the requests it saw.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::columns::readable;
+use super::failure::{Failure, malformed};
+use super::media::{Format, Media};
+use super::parameters::Parameters;
+use super::route::AdminRoute;
+use super::shared::Shared;
+use super::write;
+use crate::load::{Columns, LoadOptions, load};
+use crate::table::Database;
+
+/// The parameter that names a table.
+const TABLE: &str = "table";
+
+impl Shared {
+    pub(super) fn admin(
+        &self,
+        call: &Call<'_>,
+        route: AdminRoute,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let parameters = call.parameters(&[])?;
+        match route {
+            AdminRoute::Health => Ok(Answer::json(StatusCode::OK, &json!({ "status": "ok" }))),
+            AdminRoute::Reset => {
+                self.store.reset()?;
+                Ok(Answer::json(StatusCode::OK, &counts(&self.store.read())))
+            }
+            AdminRoute::Seed => self.seed(&parameters, body),
+            AdminRoute::Export => self.export(&parameters),
+            AdminRoute::Requests if call.method == http::Method::DELETE => {
+                self.requests.clear();
+                Ok(Answer::empty(StatusCode::NO_CONTENT))
+            }
+            AdminRoute::Requests => {
+                let requests = self.requests.all();
+                let requests: Vec<_> = requests.iter().map(|answered| &**answered).collect();
+                Ok(Answer::json(StatusCode::OK, &json!({ "result": requests })))
+            }
+        }
+    }
+
+    /// Adds the records of a body to a table, contacts unless told.
+    fn seed(&self, parameters: &Parameters<'_>, body: &[u8]) -> Result<Answer, Failure> {
+        let name = parameters.only(TABLE)?.unwrap_or(&self.contacts);
+        let schema = self.store.read().catalog().schema(name).cloned();
+        let schema = schema.ok_or_else(|| Failure::NoTable(name.to_owned()))?;
+        let mut options = LoadOptions::default();
+        options.columns = Columns::Extend;
+        let loaded = load(body, schema, &options);
+        let loaded =
+            loaded.map_err(|error| malformed("Records cannot be read", error.to_string()))?;
+        self.store.add(&loaded.table)?;
+        Ok(Answer::json(StatusCode::OK, &counts(&self.store.read())))
+    }
+
+    /// All records of all tables, or of one as an answer that reads as data.
+    fn export(&self, parameters: &Parameters<'_>) -> Result<Answer, Failure> {
+        let database = self.store.read();
+        let json = Media::JSON.content_type();
+        let Some(name) = parameters.only(TABLE)? else {
+            let records = |table: &crate::table::Table| {
+                let name = table.schema().table().to_owned();
+                (name, json!(table.records().collect::<Vec<_>>()))
+            };
+            let all: serde_json::Map<_, _> = database.tables().iter().map(records).collect();
+            return Ok(Answer::json(StatusCode::OK, &all));
+        };
+        let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
+        let body = write::list(Format::Json, &readable(table.schema()), table.records(), None);
+        Ok(Answer::new(StatusCode::OK, json, body))
+    }
+}
+
+/// How many records each table has.
+fn counts(database: &Database) -> serde_json::Value {
+    let count =
+        |table: &crate::table::Table| (table.schema().table().to_owned(), json!(table.len()));
+    let tables: serde_json::Map<_, _> = database.tables().iter().map(count).collect();
+    json!({ "records": tables })
+}

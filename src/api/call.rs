@@ -1,0 +1,134 @@
+//! One request on its way: what is known of it, and what is noticed.
+
+use std::time::Instant;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName};
+use http::request::Parts;
+use http::uri::Scheme;
+use http::{Method, StatusCode};
+
+use super::accounts::Account;
+use super::failure::{Failure, malformed};
+use super::media::Media;
+use super::parameters::Parameters;
+use super::requests::{Answered, AnsweredQuery};
+
+const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
+/// A request.
+pub(super) struct Call<'r> {
+    pub(super) head: &'r Parts,
+    /// The method, which a header may change.
+    pub(super) method: Method,
+    pub(super) media: Media,
+    pub(super) account: Option<&'r Account>,
+    pub(super) query: Option<AnsweredQuery>,
+    /// What is told in the header Warning.
+    pub(super) warnings: Vec<String>,
+    /// Whether it is kept among the requests that were answered.
+    pub(super) is_noted: bool,
+    began: Instant,
+}
+
+impl<'r> Call<'r> {
+    pub(super) fn new(head: &'r Parts) -> Self {
+        Self {
+            head,
+            method: head.method.clone(),
+            media: Media::JSON,
+            account: None,
+            query: None,
+            warnings: Vec::new(),
+            is_noted: true,
+            began: Instant::now(),
+        }
+    }
+
+    pub(super) fn path(&self) -> &'r str {
+        self.head.uri.path()
+    }
+
+    /// A header as text.
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&'r str> {
+        self.head.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub(super) fn authorization(&self) -> Option<&'r str> {
+        self.header(&AUTHORIZATION)
+    }
+
+    /// The length the body is said to have.
+    pub(super) fn content_length(&self) -> Option<u64> {
+        self.header(&CONTENT_LENGTH).and_then(|length| length.parse().ok())
+    }
+
+    /// Takes the method that a header of a POST names instead.
+    ///
+    /// Source: "Supported REST API headers", `X-HTTP-Method-Override`.
+    pub(super) fn override_method(&mut self) -> Result<(), Failure> {
+        let Some(named) =
+            self.header(&METHOD_OVERRIDE).filter(|_| self.head.method == Method::POST)
+        else {
+            return Ok(());
+        };
+        self.method = match named.trim().to_ascii_uppercase().as_str() {
+            "GET" => Method::GET,
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            "DELETE" => Method::DELETE,
+            _ => {
+                let detail = "X-HTTP-Method-Override names none of GET, POST, PUT, PATCH, DELETE";
+                return Err(malformed("Unknown method", detail));
+            }
+        };
+        Ok(())
+    }
+
+    /// Whether the body holds parameters.
+    pub(super) fn has_form(&self) -> bool {
+        self.head.method == Method::POST && self.method == Method::GET
+    }
+
+    /// Whether the body holds a record.
+    pub(super) fn has_record(&self) -> bool {
+        matches!(self.method, Method::POST | Method::PUT | Method::PATCH)
+    }
+
+    /// The parameters of the URL, then those of a form.
+    pub(super) fn parameters<'b>(&self, body: &'b [u8]) -> Result<Parameters<'b>, Failure>
+    where
+        'r: 'b,
+    {
+        let url = Parameters::read(self.head.uri.query().unwrap_or_default())?;
+        if !self.has_form() {
+            return Ok(url);
+        }
+        let form = std::str::from_utf8(body);
+        let form = form.map_err(|_| malformed("Malformed form", "the body is not UTF-8"))?;
+        Ok(url.and(Parameters::read(form.trim_end())?))
+    }
+
+    /// Scheme and host, as the client knows them.
+    pub(super) fn origin(&self) -> String {
+        let uri = &self.head.uri;
+        let scheme =
+            self.head.extensions.get::<Scheme>().or(uri.scheme()).map_or("http", Scheme::as_str);
+        let authority = uri.authority().map(http::uri::Authority::as_str);
+        let host = self.header(&HOST).or(authority).unwrap_or("localhost");
+        format!("{scheme}://{host}")
+    }
+
+    /// What is kept of it.
+    pub(super) fn answered(self, transaction: String, status: StatusCode) -> Answered {
+        Answered {
+            transaction,
+            method: self.head.method.to_string(),
+            target: self.head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+            status,
+            user: self.account.map(|account| account.name().to_owned()),
+            took: self.began.elapsed(),
+            query: self.query,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The header that links to other pages.
+
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::parameters::{OFFSET, Paging, Parameters};
+
+/// Bytes of the header at most: clients give up on longer ones.
+const LONGEST: usize = 8 * 1024;
+
+/// What a form may hold and a link may not.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
+/// The links of a page, `<URL>;rel="first",…`, the other parameters as they were written and the offset
+/// last. None if the page holds everything, or the header would get too long.
+///
+/// Source: Table API, `sysparm_suppress_pagination_header`; shape of the links as instances send them.
+pub(super) fn links(
+    url: &str,
+    parameters: &Parameters<'_>,
+    paging: Paging,
+    has_more: bool,
+    total: Option<u64>,
+) -> Option<String> {
+    let Paging { limit, offset } = paging;
+    if offset == 0 && !has_more {
+        return None;
+    }
+    let mut base = format!("{url}?");
+    for parameter in parameters.iter().filter(|parameter| !parameter.is(OFFSET)) {
+        let _ = write!(base, "{}&", utf8_percent_encode(parameter.written, ESCAPED));
+    }
+    let previous = (offset > 0).then(|| offset.saturating_sub(limit));
+    let next = has_more.then(|| offset.saturating_add(limit));
+    let last = total.map(|total| total.saturating_sub(1) / limit.max(1) * limit);
+    let pages = [("first", Some(0)), ("prev", previous), ("next", next), ("last", last)];
+    let mut header = String::new();
+    for (rel, offset) in pages {
+        let Some(offset) = offset else { continue };
+        let comma = if header.is_empty() { "" } else { "," };
+        let _ = write!(header, "{comma}<{base}{OFFSET}={offset}>;rel=\"{rel}\"");
+    }
+    (header.len() <= LONGEST).then_some(header)
+}

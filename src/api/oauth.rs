@@ -1,0 +1,136 @@
+//! Tokens for names and passwords.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use super::accounts::{Account, same};
+use super::answer::Answer;
+use super::failure::Failure;
+use super::parameters::Parameters;
+use super::shared::Shared;
+use super::tokens::{ACCESS_SECONDS, Use};
+use super::world::World;
+
+/// Why no token is given.
+///
+/// Source: RFC 6749, section 5.2.
+struct Refusal(StatusCode, &'static str, &'static str);
+
+#[derive(Serialize)]
+struct RefusalShape {
+    error: &'static str,
+    error_description: &'static str,
+}
+
+/// Source: RFC 6749, section 5.1, and the platform's scope.
+#[derive(Serialize)]
+struct Tokens<'t> {
+    access_token: &'t str,
+    refresh_token: &'t str,
+    scope: &'static str,
+    token_type: &'static str,
+    expires_in: u64,
+}
+
+impl Refusal {
+    const CREDENTIALS: Self = Self(StatusCode::UNAUTHORIZED, "access_denied", "access_denied");
+    const CLIENT: Self = Self(
+        StatusCode::UNAUTHORIZED,
+        "invalid_client",
+        "client_id and client_secret are not known",
+    );
+    const REFRESH: Self = Self(
+        StatusCode::UNAUTHORIZED,
+        "invalid_grant",
+        "the refresh token is not known or has ended",
+    );
+    const GRANT: Self = Self(
+        StatusCode::BAD_REQUEST,
+        "unsupported_grant_type",
+        "grant_type is none of password, client_credentials, refresh_token",
+    );
+
+    fn answer(&self) -> Answer {
+        let Self(status, error, error_description) = *self;
+        Answer::json(status, &RefusalShape { error, error_description })
+    }
+}
+
+impl Shared {
+    /// `POST /oauth_token.do`
+    pub(super) fn token(&self, form: &Parameters<'_>) -> Result<Answer, Failure> {
+        let account = match form.value("grant_type") {
+            Some("password") => self.by_password(form),
+            Some("client_credentials") => self.by_client(form),
+            Some("refresh_token") => self.by_refresh(form),
+            _ => Err(Refusal::GRANT),
+        };
+        match account {
+            Ok(account) => self.tokens_of(account, form.value("refresh_token")),
+            Err(refusal) => Ok(refusal.answer()),
+        }
+    }
+
+    fn tokens_of(&self, account: &Account, refresh: Option<&str>) -> Result<Answer, Failure> {
+        let access = World::token()?;
+        self.tokens.add(access.clone(), account.name(), Use::Access);
+        let refresh = match refresh {
+            Some(refresh) => refresh.to_owned(),
+            None => {
+                let refresh = World::token()?;
+                self.tokens.add(refresh.clone(), account.name(), Use::Refresh);
+                refresh
+            }
+        };
+        Ok(Answer::json(
+            StatusCode::OK,
+            &Tokens {
+                access_token: &access,
+                refresh_token: &refresh,
+                scope: "useraccount",
+                token_type: "Bearer",
+                expires_in: ACCESS_SECONDS,
+            },
+        ))
+    }
+
+    fn by_password(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
+        self.check_client(form)?;
+        let (name, password) = (form.value("username"), form.value("password"));
+        let pair = name.zip(password).ok_or(Refusal::CREDENTIALS)?;
+        self.accounts.verified(pair.0, pair.1).ok_or(Refusal::CREDENTIALS)
+    }
+
+    /// The account a client stands for; without clients, the one of that name and password.
+    fn by_client(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
+        let (id, secret) = client(form);
+        if self.clients.is_empty() {
+            return self.accounts.verified(id, secret).ok_or(Refusal::CLIENT);
+        }
+        self.check_client(form)?;
+        let client = self.clients.iter().find(|client| client.id == id).ok_or(Refusal::CLIENT)?;
+        self.accounts.named(&client.account).ok_or(Refusal::CLIENT)
+    }
+
+    fn by_refresh(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
+        self.check_client(form)?;
+        let token = form.value("refresh_token").ok_or(Refusal::REFRESH)?;
+        let name = self.tokens.account(token, Use::Refresh).ok_or(Refusal::REFRESH)?;
+        self.accounts.named(&name).ok_or(Refusal::REFRESH)
+    }
+
+    /// Whether the client is one of those there are, if there are any.
+    fn check_client(&self, form: &Parameters<'_>) -> Result<(), Refusal> {
+        let (id, secret) = client(form);
+        let is_it = |client: &&super::client::Client| {
+            bool::from(same(&client.id, id) & same(&client.secret, secret))
+        };
+        let is_known = self.clients.is_empty() || self.clients.iter().filter(is_it).count() > 0;
+        if is_known { Ok(()) } else { Err(Refusal::CLIENT) }
+    }
+}
+
+fn client<'f>(form: &'f Parameters<'_>) -> (&'f str, &'f str) {
+    let value = |name| form.value(name).unwrap_or_default();
+    (value("client_id"), value("client_secret"))
+}

@@ -1,0 +1,68 @@
+//! Social profiles: what a new contact's `social_…` fields become.
+
+use super::change::{Given, Stamp};
+use super::error::ApiError;
+use super::store::{Fields, Write};
+use crate::schema::{CONTACT_FIELDS, Field, SYS_ID, Schema};
+use crate::table::{Database, Table};
+use crate::value::FieldType;
+
+/// The table of social profiles. The vendor's page does not name it: our choice.
+pub const SOCIAL_PROFILES: &str = "sn_customerservice_social_profile";
+
+/// The field that leads to the contact.
+const CONTACT: &str = "contact";
+
+/// The documented fields that are accepted and not given back: those of a profile.
+fn fields() -> impl Iterator<Item = &'static Field> {
+    CONTACT_FIELDS.iter().filter(|field| !field.readable && field.creatable)
+}
+
+/// Whether a member of a new contact is one of a profile.
+pub(super) fn is_of_profile(name: &str) -> bool {
+    fields().any(|field| field.name == name)
+}
+
+/// The tables and one of profiles, if there is none yet.
+pub(super) fn with_profiles(database: Database, contacts: &str) -> Result<Database, ApiError> {
+    if database.table(SOCIAL_PROFILES).is_some() {
+        return Ok(database);
+    }
+    let stamps =
+        ["sys_created_on", "sys_updated_on"].map(|name| Field::new(name, FieldType::DateTime));
+    let authors =
+        ["sys_created_by", "sys_updated_by"].map(|name| Field::new(name, FieldType::String));
+    let of_profile = fields().map(|field| {
+        Field::new(field.name.clone(), FieldType::String).with_label(field.label.clone())
+    });
+    let all =
+        [Field::new(SYS_ID, FieldType::SysId), Field::reference(CONTACT, contacts.to_owned())];
+    let all = all.into_iter().chain(of_profile).chain(stamps).chain(authors);
+    let all = all.chain([Field::new("sys_mod_count", FieldType::Integer)]);
+    let profiles = Table::new(Schema::new(SOCIAL_PROFILES, all));
+    Ok(Database::new(database.tables().iter().cloned().chain([profiles]))?)
+}
+
+/// The profile of a new contact, if its body gives one; takes the fields out of it.
+pub(super) fn profile(
+    given: &mut Given,
+    database: &Database,
+    contact: &str,
+    sys_id: &str,
+    stamp: Stamp<'_>,
+) -> Option<Write> {
+    let taken =
+        fields().filter_map(|field| Some((field.name.to_string(), given.take(&field.name)?)));
+    let taken: Fields = taken.filter(|(_, text)| !text.is_empty()).collect();
+    let schema = database.table(SOCIAL_PROFILES)?.schema();
+    if taken.is_empty() {
+        return None;
+    }
+    let mut own: Fields =
+        taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
+    if schema.field(CONTACT).is_some() {
+        own.push((CONTACT.to_owned(), contact.to_owned()));
+    }
+    let fields = stamp.complete(schema, sys_id, own);
+    Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields })
+}

@@ -1,0 +1,205 @@
+//! The Table API on the same records.
+
+use http::header::LOCATION;
+use http::{Method, StatusCode};
+
+use super::answer::{Answer, X_IGNORED_FIELDS};
+use super::call::Call;
+use super::change::{Given, is_set_by_server};
+use super::columns::Columns;
+use super::failure::Failure;
+use super::parameters::{FIELDS, Parameters};
+use super::route::TableRoute;
+use super::shared::Shared;
+use super::store::Write;
+use super::write;
+use crate::table::{Database, Record, Table};
+
+/// Records of a page unless told.
+///
+/// Source: Table API, `sysparm_limit`.
+const LIMIT: u64 = 10_000;
+
+/// Leaves the body of the answer to a new record out.
+///
+/// Source: "Supported REST API headers", `X-no-response-body`.
+const NO_BODY: http::HeaderName = http::HeaderName::from_static("x-no-response-body");
+
+impl Shared {
+    /// `GET /now/table/{table}`
+    pub(super) fn list_records(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let parameters = call.parameters(body)?;
+        let database = self.store.read();
+        let links = links(call, route);
+        let table = table(&database, route)?;
+        let (page, paging) = self.page(call, &database, &route.table, &parameters, LIMIT)?;
+        if page.records.is_empty() && route.is_first_version() {
+            return Err(Failure::NoRecord);
+        }
+        let columns = Columns::new(
+            database.catalog(),
+            table.schema(),
+            &parameters,
+            &links,
+            self.world.zone(),
+        );
+        warn_of(call, &columns);
+        let records = page.records.iter().map(|record| columns.of(*record));
+        let answer = Answer::ok(
+            call.media,
+            write::list(call.media.format(), &columns.names(), records, None),
+        );
+        Ok(self.with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
+    }
+
+    /// `GET /now/table/{table}/{id}`
+    pub(super) fn one_record(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        id: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let parameters = call.parameters(body)?;
+        self.shown(call, route, id, &parameters, StatusCode::OK)
+    }
+
+    /// `POST /now/table/{table}`
+    pub(super) fn create_record(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let parameters = call.parameters(&[])?;
+        let sys_id = self.world.sys_id()?;
+        let stamp = self.stamp(call);
+        let ignored = self.store.change(|database| {
+            let schema = table(database, route)?.schema();
+            let given = given(body, table(database, route)?)?;
+            let ignored = given.ignored();
+            let fields = stamp.complete(schema, &sys_id, given.fields);
+            Ok((vec![Write::Insert { table: route.table.clone(), fields }], ignored))
+        })?;
+        let location = format!("{}{}/{sys_id}", links(call, route), route.table);
+        let answer = self.shown(call, route, &sys_id, &parameters, StatusCode::CREATED)?;
+        let wants_body =
+            call.header(&NO_BODY).is_none_or(|text| !text.eq_ignore_ascii_case("true"));
+        let answer = if wants_body { answer } else { Answer::empty(StatusCode::CREATED) };
+        Ok(with_ignored(answer.with(LOCATION, &location), ignored))
+    }
+
+    /// `PUT` and `PATCH /now/table/{table}/{id}`: the fields given get other texts, the others stay.
+    pub(super) fn change_record(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        id: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        let parameters = call.parameters(&[])?;
+        let stamp = self.stamp(call);
+        let ignored = self.store.change(|database| {
+            let table = table(database, route)?;
+            let record = table.record(id).ok_or(Failure::NoRecord)?;
+            let given = given(body, table)?;
+            let ignored = given.ignored();
+            if given.fields.is_empty() {
+                return Ok((Vec::new(), ignored));
+            }
+            let count = record.text("sys_mod_count");
+            let fields = stamp.touch(table.schema(), count.as_deref(), given.fields);
+            let (table, sys_id) = (route.table.clone(), id.to_owned());
+            Ok((vec![Write::Update { table, sys_id, fields }], ignored))
+        })?;
+        let answer = self.shown(call, route, id, &parameters, StatusCode::OK)?;
+        Ok(with_ignored(answer, ignored))
+    }
+
+    /// `DELETE /now/table/{table}/{id}`
+    pub(super) fn remove_record(&self, route: &TableRoute, id: &str) -> Result<Answer, Failure> {
+        self.store.change(|database| {
+            table(database, route)?.record(id).ok_or(Failure::NoRecord)?;
+            let (table, sys_id) = (route.table.clone(), id.to_owned());
+            Ok((vec![Write::Remove { table, sys_id }], ()))
+        })?;
+        Ok(Answer::empty(StatusCode::NO_CONTENT))
+    }
+
+    /// A record as the parameters want it shown.
+    fn shown(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        id: &str,
+        parameters: &Parameters<'_>,
+        status: StatusCode,
+    ) -> Result<Answer, Failure> {
+        let database = self.store.read();
+        let table = table(&database, route)?;
+        let record = record(&database, table, id).ok_or(Failure::NoRecord)?;
+        let links = links(call, route);
+        let columns =
+            Columns::new(database.catalog(), table.schema(), parameters, &links, self.world.zone());
+        warn_of(call, &columns);
+        let body = write::one(call.media.format(), &columns.names(), columns.of(record));
+        Ok(Answer::new(status, call.media.content_type(), body))
+    }
+
+    /// A request for a record by the methods it has.
+    pub(super) fn record(
+        &self,
+        call: &mut Call<'_>,
+        route: &TableRoute,
+        id: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        match call.method {
+            Method::PUT | Method::PATCH => self.change_record(call, route, id, body),
+            Method::DELETE => self.remove_record(route, id),
+            _ => self.one_record(call, route, id, body),
+        }
+    }
+}
+
+fn table<'d>(database: &'d Database, route: &TableRoute) -> Result<&'d Table, Failure> {
+    database.table(&route.table).ok_or_else(|| Failure::NoTable(route.table.clone()))
+}
+
+/// The record of a table, which knows the other tables.
+fn record<'d>(database: &'d Database, table: &Table, id: &str) -> Option<Record<'d>> {
+    let number = table.number(id)?;
+    crate::table::Tables::from(database).record(table.schema().table(), number)
+}
+
+/// What a body gives a record of the table.
+fn given(body: &[u8], table: &Table) -> Result<Given, Failure> {
+    Given::read(body, |name| {
+        let field = table.schema().field(name);
+        field.is_some_and(|field| field.readable && !is_set_by_server(field))
+    })
+}
+
+/// What links to records begin with, up to the name of the table: the version is the one that is asked.
+fn links(call: &Call<'_>, route: &TableRoute) -> String {
+    let version = route.version.as_ref().map_or(String::new(), |version| format!("{version}/"));
+    format!("{}/api/now/{version}table/", call.origin())
+}
+
+fn warn_of(call: &mut Call<'_>, columns: &Columns<'_>) {
+    let unknown = columns.unknown.iter().map(|name| crate::diagnostic::shown(name));
+    call.warnings
+        .extend(unknown.map(|name| format!("`{name}` in {FIELDS} is no field and is left out")));
+}
+
+fn with_ignored(answer: Answer, ignored: Option<String>) -> Answer {
+    match ignored {
+        Some(names) => answer.with(X_IGNORED_FIELDS, &names),
+        None => answer,
+    }
+}

@@ -1,0 +1,102 @@
+//! What the API knows of the world: the time, random numbers, and what queries are told.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::failure::Failure;
+use crate::calendar::{Weekday, Zone};
+use crate::demo::Random;
+use crate::environment::{Environment, FixedEnvironment, User};
+use crate::value::DateTime;
+
+/// Where time and ids come from.
+#[derive(Debug)]
+pub(super) struct World {
+    environment: FixedEnvironment,
+    /// Makes the same ids each time.
+    seeded: Option<Mutex<Random>>,
+}
+
+impl World {
+    pub(super) fn new(environment: FixedEnvironment, seed: Option<u64>) -> Self {
+        Self { environment, seeded: seed.map(|seed| Mutex::new(Random::new(seed))) }
+    }
+
+    /// The time that is set, or else the clock's.
+    pub(super) fn now(&self) -> DateTime {
+        self.environment.now().unwrap_or_else(clock)
+    }
+
+    pub(super) fn zone(&self) -> Zone {
+        self.environment.zone()
+    }
+
+    /// What a query of that user is told.
+    pub(super) fn told<'w>(&'w self, user: Option<&'w User>) -> Told<'w> {
+        Told { world: &self.environment, now: self.now(), user }
+    }
+
+    /// A new sys_id: 32 hexadecimal digits.
+    pub(super) fn sys_id(&self) -> Result<String, Failure> {
+        let number = match &self.seeded {
+            Some(seeded) => {
+                let mut seeded = seeded.lock().unwrap_or_else(PoisonError::into_inner);
+                u128::from(seeded.draw()) << 64 | u128::from(seeded.draw())
+            }
+            None => random()?,
+        };
+        Ok(format!("{number:032x}"))
+    }
+
+    /// A token that nobody can guess, seed or not.
+    pub(super) fn token() -> Result<String, Failure> {
+        Ok(format!("{:032x}{:032x}", random()?, random()?))
+    }
+}
+
+/// 128 random bits.
+fn random() -> Result<u128, Failure> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Failure::NoRandom)?;
+    Ok(u128::from_ne_bytes(bytes))
+}
+
+/// What the query of one request is told.
+#[derive(Debug)]
+pub(super) struct Told<'w> {
+    world: &'w FixedEnvironment,
+    now: DateTime,
+    user: Option<&'w User>,
+}
+
+impl Environment for Told<'_> {
+    fn now(&self) -> Option<DateTime> {
+        Some(self.now)
+    }
+
+    fn zone(&self) -> Zone {
+        self.world.zone()
+    }
+
+    fn first_day_of_week(&self) -> Weekday {
+        self.world.first_day_of_week()
+    }
+
+    fn user(&self) -> Option<&User> {
+        self.user.or_else(|| self.world.user())
+    }
+
+    fn groups(&self) -> Option<&[String]> {
+        self.world.groups().or_else(|| self.user().map(|_| [].as_slice()))
+    }
+
+    fn dynamic(&self, sys_id: &str) -> Option<&[String]> {
+        self.world.dynamic(sys_id)
+    }
+}
+
+/// The time now. A clock before 1970 says 1970.
+pub(super) fn clock() -> DateTime {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    DateTime::nearest(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,70 @@
+//! The record in the body of a request: one object, of which nothing is required.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::is_in_range;
+use super::raw::{members, reason, repeated, string, syntax};
+use super::shape::offset;
+use crate::diagnostic::shown;
+use crate::load::place::place;
+use crate::load::{LoadError, text};
+
+/// What a member of a record holds.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Member {
+    /// A text, or a number or truth value as it is written; `null` is the empty text.
+    Text(String),
+    /// An object or an array.
+    NotScalar,
+}
+
+/// The members of the object that a body holds, in their order; of an array its first element counts.
+///
+/// # Errors
+/// If the body is no JSON text, holds no object, or an object with a member twice or a number that no
+/// double has.
+pub(crate) fn body(data: &[u8]) -> Result<Vec<(String, Member)>, LoadError> {
+    let text = text(data)?;
+    let fault = |error: &serde_json::Error| match syntax(text, error) {
+        LoadError::UnknownLayout(message) => LoadError::Syntax(message),
+        error => error,
+    };
+    let whole: &RawValue = serde_json::from_str(text).map_err(|error| fault(&error))?;
+    let record = if whole.get().starts_with('[') {
+        let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| fault(&error))?;
+        let first = elements.first().copied();
+        first.ok_or_else(|| LoadError::Syntax("the array holds no record".into()))?
+    } else {
+        whole
+    };
+    let said = |at: &RawValue, why: String| {
+        LoadError::Syntax(format!("{}: {why}", place(text, offset(text, at))))
+    };
+    let members =
+        members(record).ok_or_else(|| said(record, "expected an object of fields".into()))?;
+    if let Some(again) = repeated(&members).into_iter().next() {
+        return Err(said(record, again));
+    }
+    let member = |(name, raw): (Cow<'_, str>, &RawValue)| {
+        let value = value(raw).map_err(|why| said(raw, format!("`{}`: {why}", shown(&name))))?;
+        Ok((name.into_owned(), value))
+    };
+    members.into_iter().map(member).collect()
+}
+
+fn value(raw: &RawValue) -> Result<Member, String> {
+    let value = raw.get();
+    match value.as_bytes().first() {
+        Some(b'"') => match string(value) {
+            Ok(text) => Ok(Member::Text(text.into_owned())),
+            Err(error) => Err(reason(&error)),
+        },
+        Some(b'n') => Ok(Member::Text(String::new())),
+        Some(b'{' | b'[') => Ok(Member::NotScalar),
+        Some(b't' | b'f') => Ok(Member::Text(value.to_owned())),
+        _ if is_in_range(value) => Ok(Member::Text(value.to_owned())),
+        _ => Err("number out of range".into()),
+    }
+}
