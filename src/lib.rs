@@ -11,6 +11,8 @@
 //! the tree into tests by a [`Schema`] and says what is invalid; a [`Plan`] decides what becomes of
 //! invalid parts; it runs over a [`Table`] or over any rows that implement [`Row`].
 
+#[cfg(feature = "api")]
+pub mod api;
 pub mod bind;
 mod bits;
 pub mod calendar;
