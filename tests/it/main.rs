@@ -51,6 +51,8 @@ mod limits;
 #[cfg(feature = "cli")]
 mod loading;
 mod naive;
+#[cfg(feature = "api")]
+mod openapi;
 mod oracle;
 mod pages;
 mod parts;
