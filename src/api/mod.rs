@@ -54,6 +54,7 @@ pub use accounts::{Account, ROLE};
 pub use builder::Builder;
 pub use error::ApiError;
 pub use fault::{Fault, Faults, NotAFault};
+pub use openapi::openapi;
 pub use parameters::InvalidPaging;
 pub use requests::{Answered, AnsweredQuery};
 pub use shared::Access;
@@ -142,7 +143,8 @@ impl Shared {
             }
             Route::Admin(route) => self.admin(call, *route, body),
             Route::OpenApi => {
-                let document = openapi::document(self.store.read().catalog(), Some(&call.origin()));
+                let database = self.store.read();
+                let document = openapi(database.catalog(), &self.contacts, Some(&call.origin()));
                 Ok(Answer::json(StatusCode::OK, &document))
             }
             Route::Home => Ok(Answer::new(

@@ -16,7 +16,7 @@ const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
 fn document() -> Value {
     let odd = Schema::new("my table/{1}", [Field::reference("owner", "customer_contact")]);
     let catalog: Catalog = [Schema::customer_contact(), odd].into_iter().collect();
-    openapi(&catalog, Some("https://localhost:8443/"))
+    openapi(&catalog, "customer_contact", Some("https://localhost:8443/"))
 }
 
 /// The paths with their methods.
@@ -166,13 +166,13 @@ fn the_catalog_decides() {
     let mut contacts = Schema::customer_contact();
     contacts.add(Field::new("u_region", FieldType::String));
     contacts.restrict("email", Queryable::No, Readable::No);
-    let document = openapi(&contacts.into(), None);
+    let document = openapi(&contacts.into(), "customer_contact", None);
     let contact = properties(&document, "Contact");
     assert!(contact.contains_key("u_region") && !contact.contains_key("email"));
     assert_eq!(document["servers"], json!([{"url": "/"}]));
 
     let task = Schema::new("task", [Field::new("number", FieldType::String)]);
-    let document = openapi(&task.into(), None);
+    let document = openapi(&task.into(), "customer_contact", None);
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.contains_key("/api/now/table/task"));
     assert!(!paths.contains_key("/api/now/contact"));

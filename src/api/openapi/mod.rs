@@ -12,20 +12,26 @@ use serde_json::{Map, Value, json};
 use crate::schema::Catalog;
 use collection::Collection;
 
-/// The table of the Contact API.
-const CONTACTS: &str = "customer_contact";
-
 const INTRODUCTION: &str = "Contacts by the Contact API, and every table by the Table API. In answers all values \
     are text, `\"\"` if there is none. Lengths, types and choices are those documented for a field; the server \
     enforces none of them.";
 
-/// The document for the tables of a catalog, served at `server`.
-pub(crate) fn document(catalog: &Catalog, server: Option<&str>) -> Value {
+/// The OpenAPI 3.1 document of an API over the tables of a catalog, `contacts` being that of the Contact
+/// API, served at `server`, such as `https://localhost:8443`.
+///
+/// ```
+/// use encoded_query::Schema;
+/// use encoded_query::api::openapi;
+///
+/// let document = openapi(&Schema::customer_contact().into(), "customer_contact", None);
+/// assert_eq!(document["openapi"], "3.1.1");
+/// ```
+pub fn openapi(catalog: &Catalog, contacts: &str, server: Option<&str>) -> Value {
     let server = server.map_or("", |server| server.trim_end_matches('/'));
     let mut paths = parts::paths();
     let shared = record::shared().into_iter().chain(parts::schemas());
     let mut schemas: Map<_, _> = shared.map(|(name, schema)| (name.to_owned(), schema)).collect();
-    let contacts = catalog.schema(CONTACTS).map(Collection::contacts);
+    let contacts = catalog.schema(contacts).map(Collection::contacts);
     for collection in contacts.into_iter().chain(catalog.schemas().iter().map(Collection::table)) {
         paths.extend(collection.paths());
         schemas.extend(record::schemas(&collection));

@@ -39,7 +39,7 @@ const ERRORS: [(&str, &str, &[&str]); 12] = [
 const ADMIN: [(&str, &str, &str, &str, &str); 6] = [
     ("/__admin/health", "get", HEALTH, "Says that the server is up", "200"),
     ("/__admin/reset", "post", "reset", "Puts back the records of the start", "200"),
-    ("/__admin/seed", "post", "seed", "Puts other records in place of those there are", "200"),
+    ("/__admin/seed", "post", "seed", "Adds records to a table", "200"),
     ("/__admin/requests", "get", "listRequests", "Lists the requests the server got", "200"),
     ("/__admin/requests", "delete", "deleteRequests", "Forgets the requests it got", "204"),
     ("/__admin/export", "get", "export", "Gives all records", "200"),
