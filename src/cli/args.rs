@@ -9,6 +9,7 @@ use super::completions::Shell;
 use super::fmt::FmtArguments;
 use super::options::{CountArguments, ExplainArguments, QueryArguments, TextOrJson};
 use super::reference;
+use super::serve::ServeArguments;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
 #[derive(Debug, Parser)]
@@ -51,6 +52,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  encq explain 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq explain contacts.json 'acount=x^vip=true'\n  encq explain contacts.json 'vip=true' -o json"
     )]
     Explain(ExplainArguments),
+    /// Serve the Contact API and the Table API over HTTP, for tests of integrations.
+    #[command(
+        after_help = "Examples:\n  encq serve\n  encq serve contacts.ndjson --port 0 --user admin --password admin\n  encq serve --related customer_account=accounts.json --tls-port 8443 --user admin --password admin\n  encq serve --data-dir store --log json 2> requests.log\n  encq serve --latency 200ms..1s --fault 503:5% --seed 7"
+    )]
+    Serve(Box<ServeArguments>),
     /// Print queries in canonical text.
     #[command(
         after_help = "Examples:\n  encq fmt 'nameCONTAINSwar^EQ'\n  encq fmt --multi-line 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq fmt - < queries.txt\n  encq fmt --write --file queries.txt\n  encq fmt --check --file queries/*.txt"
@@ -126,6 +132,7 @@ impl Command {
             Self::Query(arguments) => arguments.source.diagnostics.format,
             Self::Count(arguments) => arguments.source.diagnostics.format,
             Self::Explain(arguments) => arguments.source.diagnostics.format,
+            Self::Serve(arguments) => arguments.diagnostics(),
             Self::Parse { .. }
             | Self::Check(_)
             | Self::Fmt(_)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::data::Data;
 use super::files::STDIN;
-use super::options::{OnInvalidArgument, Source, TextOrJson};
+use super::options::{Source, TextOrJson};
 use super::report::{self, Style, Subject};
 use super::{Stop, Streams, data, input};
 use crate::bind::{Binder, History, Options};
@@ -69,7 +69,7 @@ pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
 
 /// Standard input can be read once.
 fn read_once(source: &Source) -> Result<(), Stop> {
-    let files = source.related.iter().filter_map(|related| related.split_once('='));
+    let files = source.reading.related.iter().filter_map(|related| related.split_once('='));
     let files = files.map(|(_, file)| Path::new(file)).chain(source.before.as_deref());
     let readers = files.chain(source.split().0).filter(|path| path.as_os_str() == STDIN);
     if readers.count() > 1 {
@@ -93,7 +93,7 @@ pub(super) fn page<'t>(
     let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
     let binder = binder.options(options).environment(&environment).classes(&data.classes);
     let bound = binder.bind(&Query::parse(text));
-    let plan = Plan::new(bound, on_invalid(source));
+    let plan = Plan::new(bound, source.on_invalid.policy());
     let diagnostics = match &plan {
         Ok(plan) => plan.report().diagnostics(),
         Err(error) => error.diagnostics(),
@@ -119,15 +119,6 @@ pub(super) fn page<'t>(
             report::refusal(streams.stderr, format, error.diagnostics(), why)?;
             Ok(None)
         }
-    }
-}
-
-/// What becomes of invalid parts.
-pub(super) fn on_invalid(source: &Source) -> OnInvalid {
-    match source.on_invalid {
-        OnInvalidArgument::Ignore => OnInvalid::IgnoreInvalidPart,
-        OnInvalidArgument::None => OnInvalid::ReturnNoRows,
-        OnInvalidArgument::Forbid => OnInvalid::Forbid,
     }
 }
 

@@ -8,7 +8,7 @@ use super::args::{Arguments, Command};
 use super::options::{Format, QueryArguments, Source, TextOrJson};
 use super::{
     Done, ERROR, Stop, Streams, ask, check, completions, data, explain, fmt, input, output,
-    reference, report,
+    reference, report, serve,
 };
 use crate::demo;
 use crate::diagnostic::Severity;
@@ -28,6 +28,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         Command::Check(arguments) => check::run(arguments, streams),
         Command::Explain(arguments) => explain::explain(arguments, streams),
         Command::Fmt(arguments) => fmt::run(arguments, streams),
+        Command::Serve(arguments) => serve::run(arguments, streams),
         Command::Schema { name, table, output } => schema(name, table.as_deref(), *output, streams),
         Command::Functions { output } => {
             match output {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::files::{self, Progress};
-use super::options::{CONTACTS, From, INFER, RenameColumns, Source};
+use super::options::{CONTACTS, DiagnosticsArguments, From, INFER, Reading, RenameColumns, Source};
 use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
 use crate::load::{self, Columns, Layout, LoadError, LoadOptions, Names};
@@ -30,96 +30,135 @@ impl Data {
     }
 }
 
+/// Which data are read, and how.
+pub(super) struct Wanted<'a> {
+    /// The data, if it is not the demo contacts.
+    pub(super) data: Option<&'a Path>,
+    pub(super) before: Option<&'a Path>,
+    pub(super) reading: &'a Reading,
+    pub(super) diagnostics: &'a DiagnosticsArguments,
+    pub(super) quiet: bool,
+}
+
 /// The tables to query: the demo contacts or the data named, and those related to it.
 pub(super) fn load(source: &Source, streams: &mut Streams<'_>) -> Result<Data, Stop> {
-    let is_file = ![CONTACTS, INFER].contains(&source.schema.as_str());
-    let has_data = source.split().0.is_some();
-    if source.table.is_some() && source.schema == CONTACTS && has_data {
-        let message = "--table names a table of a schema file, or the one that is inferred; \
-            give --schema FILE or --schema infer";
-        return Err(Stop::Message(message.into()));
-    }
-    let others =
-        format!("the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data");
-    let catalog = if is_file { catalog(&source.schema, &others)? } else { Catalog::new() };
-    let (schema, columns) = match source.schema.as_str() {
-        INFER => (Schema::new(source.table.as_deref().unwrap_or("data"), []), Columns::Infer),
-        CONTACTS => (Schema::customer_contact(), Columns::Extend),
-        file => (chosen(file, &catalog, source.table.as_deref())?.clone(), Columns::Fixed),
+    let wanted = Wanted {
+        data: source.split().0,
+        before: source.before.as_deref(),
+        reading: &source.reading,
+        diagnostics: &source.diagnostics,
+        quiet: source.quiet,
     };
-    let main = match source.split().0 {
-        None => demo(source)?,
-        Some(path) => read_table(source, path, (schema, columns), streams)?,
-    };
-    let before = match &source.before {
-        Some(path) => {
-            let columns = (main.schema().clone(), Columns::Fixed);
-            Some(read_table(source, path, columns, streams)?)
+    wanted.load(streams)
+}
+
+impl Wanted<'_> {
+    pub(super) fn load(&self, streams: &mut Streams<'_>) -> Result<Data, Stop> {
+        let reading = self.reading;
+        let is_file = ![CONTACTS, INFER].contains(&reading.schema.as_str());
+        if reading.table.is_some() && reading.schema == CONTACTS && self.data.is_some() {
+            let message = "--table names a table of a schema file, or the one that is inferred; \
+                give --schema FILE or --schema infer";
+            return Err(Stop::Message(message.into()));
         }
-        None => None,
-    };
-    let mut related = Vec::new();
-    for text in &source.related {
-        related.push(related_table(source, text, &catalog, streams)?);
+        let others =
+            format!("the built-in schema is `{CONTACTS}`, and `{INFER}` reads it off the data");
+        let catalog = if is_file { catalog(&reading.schema, &others)? } else { Catalog::new() };
+        let main = match self.data {
+            None => self.demo()?,
+            Some(path) => self.read_table(path, self.main_schema(&catalog)?, streams)?,
+        };
+        let before = match self.before {
+            Some(path) => {
+                let columns = (main.schema().clone(), Columns::Fixed);
+                Some(self.read_table(path, columns, streams)?)
+            }
+            None => None,
+        };
+        let mut related = Vec::new();
+        for text in &reading.related {
+            related.push(self.related_table(text, &catalog, streams)?);
+        }
+        let fault = |error: DatabaseError| Stop::Message(format!("--related: {error}"));
+        // As it was, a record leads to the related records there are.
+        let before =
+            before.map(|table| Database::new(std::iter::once(table).chain(related.clone())));
+        let before = before.transpose().map_err(fault)?;
+        let database = Database::new(std::iter::once(main).chain(related)).map_err(fault)?;
+        Ok(Data { database, before, classes: catalog })
     }
-    let fault = |error: DatabaseError| Stop::Message(format!("--related: {error}"));
-    // As it was, a record leads to the related records there are.
-    let before = before.map(|table| Database::new(std::iter::once(table).chain(related.clone())));
-    let before = before.transpose().map_err(fault)?;
-    let database = Database::new(std::iter::once(main).chain(related)).map_err(fault)?;
-    Ok(Data { database, before, classes: catalog })
-}
 
-fn related_table(
-    source: &Source,
-    related: &str,
-    catalog: &Catalog,
-    streams: &mut Streams<'_>,
-) -> Result<Table, Stop> {
-    let Some((name, file)) = related.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-        let message = format!("--related: `{related}` does not read; expected `TABLE=FILE`");
-        return Err(Stop::Message(message));
-    };
-    let columns = match catalog.schema(name) {
-        Some(schema) => (schema.clone(), Columns::Fixed),
-        None => (Schema::new(name, []), Columns::Infer),
-    };
-    read_table(source, Path::new(file), columns, streams)
-}
+    fn main_schema(&self, catalog: &Catalog) -> Result<(Schema, Columns), Stop> {
+        let table = self.reading.table.as_deref();
+        Ok(match self.reading.schema.as_str() {
+            INFER => (Schema::new(table.unwrap_or("data"), []), Columns::Infer),
+            CONTACTS => (Schema::customer_contact(), Columns::Extend),
+            file => (chosen(file, catalog, table)?.clone(), Columns::Fixed),
+        })
+    }
 
-/// The records of a file or of standard input.
-fn read_table(
-    source: &Source,
-    path: &Path,
-    (schema, columns): (Schema, Columns),
-    streams: &mut Streams<'_>,
-) -> Result<Table, Stop> {
-    let mut progress = Progress::new(streams, source.quiet);
-    let (name, bytes) = files::data(path, streams, &mut progress)?;
-    let layout = source.from.map(|from| match from {
-        From::Json => Layout::Json,
-        From::Ndjson => Layout::Lines,
-        From::Csv => Layout::Csv,
-    });
-    let names = match source.rename_columns {
-        Some(RenameColumns::Snake) => Names::Snake,
-        None => Names::Keep,
-    };
-    let likely = Layout::of_name(&name);
-    let options = LoadOptions { columns, names, make_sys_ids: source.make_sys_ids, layout, likely };
-    let loaded = load::load_telling(&bytes, schema, &options, &mut |done| progress.at(done));
-    drop(progress);
-    let loaded = loaded.map_err(|error| {
-        let hint = mended_by(&error, layout);
-        Stop::Message(format!("{name}: {error}{hint}"))
-    })?;
-    if !source.quiet {
-        for notice in loaded.notices {
+    fn related_table(
+        &self,
+        related: &str,
+        catalog: &Catalog,
+        streams: &mut Streams<'_>,
+    ) -> Result<Table, Stop> {
+        let Some((name, file)) = related.split_once('=').filter(|(name, _)| !name.is_empty())
+        else {
+            let message = format!("--related: `{related}` does not read; expected `TABLE=FILE`");
+            return Err(Stop::Message(message));
+        };
+        let columns = match catalog.schema(name) {
+            Some(schema) => (schema.clone(), Columns::Fixed),
+            None => (Schema::new(name, []), Columns::Infer),
+        };
+        self.read_table(Path::new(file), columns, streams)
+    }
+
+    /// The records of a file or of standard input.
+    fn read_table(
+        &self,
+        path: &Path,
+        (schema, columns): (Schema, Columns),
+        streams: &mut Streams<'_>,
+    ) -> Result<Table, Stop> {
+        let mut progress = Progress::new(streams, self.quiet);
+        let (name, bytes) = files::data(path, streams, &mut progress)?;
+        let layout = self.reading.from.map(|from| match from {
+            From::Json => Layout::Json,
+            From::Ndjson => Layout::Lines,
+            From::Csv => Layout::Csv,
+        });
+        let names = match self.reading.rename_columns {
+            Some(RenameColumns::Snake) => Names::Snake,
+            None => Names::Keep,
+        };
+        let (make_sys_ids, likely) = (self.reading.make_sys_ids, Layout::of_name(&name));
+        let options = LoadOptions { columns, names, make_sys_ids, layout, likely };
+        let loaded = load::load_telling(&bytes, schema, &options, &mut |done| progress.at(done));
+        drop(progress);
+        let loaded = loaded.map_err(|error| {
+            let hint = mended_by(&error, layout);
+            Stop::Message(format!("{name}: {error}{hint}"))
+        })?;
+        let format = self.diagnostics.format;
+        for notice in loaded.notices.iter().filter(|_| !self.quiet) {
             let message = format!("{name}: {notice}");
-            report::notice(streams.stderr, source.diagnostics.format, Severity::Warning, &message)?;
+            report::notice(streams.stderr, format, Severity::Warning, &message)?;
         }
+        Ok(loaded.table)
     }
-    Ok(loaded.table)
+
+    /// The demo contacts, if nothing is asked that only data can have.
+    fn demo(&self) -> Result<Table, Stop> {
+        refuse_idle(&[
+            ("--schema", self.reading.schema != CONTACTS),
+            ("--table", self.reading.table.is_some()),
+            ("--before", self.before.is_some()),
+        ])?;
+        refuse_reading(self.reading)?;
+        Ok(Table::demo_contacts())
+    }
 }
 
 /// The option that mends what is wrong with data, if one does.
@@ -133,23 +172,12 @@ fn mended_by(error: &LoadError, layout: Option<Layout>) -> &'static str {
     }
 }
 
-/// The demo contacts, if nothing is asked that only data can have.
-fn demo(source: &Source) -> Result<Table, Stop> {
-    refuse_idle(&[
-        ("--schema", source.schema != CONTACTS),
-        ("--table", source.table.is_some()),
-        ("--before", source.before.is_some()),
-    ])?;
-    refuse_reading(source)?;
-    Ok(Table::demo_contacts())
-}
-
 /// Refuses what says how data are read, where there are none.
-pub(super) fn refuse_reading(source: &Source) -> Result<(), Stop> {
+pub(super) fn refuse_reading(reading: &Reading) -> Result<(), Stop> {
     refuse_idle(&[
-        ("--from", source.from.is_some()),
-        ("--rename-columns", source.rename_columns.is_some()),
-        ("--make-sys-ids", source.make_sys_ids),
+        ("--from", reading.from.is_some()),
+        ("--rename-columns", reading.rename_columns.is_some()),
+        ("--make-sys-ids", reading.make_sys_ids),
     ])
 }
 

@@ -57,7 +57,7 @@ pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -
         history: if source.before.is_some() { History::Present } else { History::Absent },
         ..Options::default()
     };
-    let on_invalid = ask::on_invalid(source);
+    let on_invalid = source.on_invalid.policy();
     if source.split().0.is_none() {
         return without_data(arguments, options, on_invalid, streams);
     }
@@ -97,8 +97,8 @@ fn without_data(
     if arguments.analyze {
         return Err(Stop::Message("--analyze needs data to run the query over".into()));
     }
-    data::refuse_reading(source)?;
-    let (catalog, table) = data::schemas(&source.schema, source.table.as_deref())?;
+    data::refuse_reading(&source.reading)?;
+    let (catalog, table) = data::schemas(&source.reading.schema, source.reading.table.as_deref())?;
     let environment = source.world.environment_of_check()?;
     let binder = Binder::new(&catalog, &table).map_err(fault)?;
     let binder = binder.environment(&environment).options(options);

@@ -17,6 +17,7 @@ mod output;
 mod reference;
 mod replace;
 mod report;
+mod serve;
 mod world;
 
 use std::ffi::OsString;

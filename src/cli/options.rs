@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::world::World;
 use crate::csv::Formulas;
+use crate::plan::OnInvalid;
 
 #[derive(Debug, Args)]
 pub(super) struct QueryArguments {
@@ -59,6 +60,30 @@ pub(super) struct Source {
     /// query or a URL that holds one.
     #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY")]
     pub(super) data_and_query: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// What becomes of invalid parts: they are ignored, no record matches, or the query is refused.
+    #[arg(long, value_enum, default_value = "ignore")]
+    pub(super) on_invalid: OnInvalidArgument,
+    /// Tell upper from lower case in values.
+    #[arg(long)]
+    pub(super) case_sensitive: bool,
+    /// The same records as they were before, paired by sys_id, for `VALCHANGES`, `CHANGESFROM` and
+    /// `CHANGESTO`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) before: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) world: World,
+    #[command(flatten)]
+    pub(super) diagnostics: DiagnosticsArguments,
+    /// Do not print diagnostics.
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
+/// How data are read.
+#[derive(Debug, Args)]
+pub(super) struct Reading {
     /// `customer_contact`, `infer`, or a schema file.
     #[arg(long, default_value = "customer_contact")]
     pub(super) schema: String,
@@ -77,27 +102,10 @@ pub(super) struct Source {
     /// Give records without a sys_id one.
     #[arg(long)]
     pub(super) make_sys_ids: bool,
-    /// What becomes of invalid parts: they are ignored, no record matches, or the query is refused.
-    #[arg(long, value_enum, default_value = "ignore")]
-    pub(super) on_invalid: OnInvalidArgument,
-    /// Tell upper from lower case in values.
-    #[arg(long)]
-    pub(super) case_sensitive: bool,
     /// Another table, to follow references into; may be repeated. Its fields are those the schema
     /// file lists, or else read off the data.
     #[arg(long, value_name = "TABLE=FILE")]
     pub(super) related: Vec<String>,
-    /// The same records as they were before, paired by sys_id, for `VALCHANGES`, `CHANGESFROM` and
-    /// `CHANGESTO`.
-    #[arg(long, value_name = "FILE")]
-    pub(super) before: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) world: World,
-    #[command(flatten)]
-    pub(super) diagnostics: DiagnosticsArguments,
-    /// Do not print diagnostics.
-    #[arg(long)]
-    pub(super) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +150,17 @@ pub(super) enum OnInvalidArgument {
     Ignore,
     None,
     Forbid,
+}
+
+impl OnInvalidArgument {
+    /// What becomes of invalid parts.
+    pub(super) fn policy(self) -> OnInvalid {
+        match self {
+            Self::Ignore => OnInvalid::IgnoreInvalidPart,
+            Self::None => OnInvalid::ReturnNoRows,
+            Self::Forbid => OnInvalid::Forbid,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]

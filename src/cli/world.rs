@@ -36,11 +36,13 @@ pub(super) struct World {
 impl World {
     /// What the options say; the clock tells the time, and nobody asks, unless they do.
     pub(super) fn environment(&self) -> Result<FixedEnvironment, Stop> {
+        let environment = self.standing()?;
+        Ok(if self.now.is_some() { environment } else { environment.with_now(clock()) })
+    }
+
+    /// What the options say, and no time unless they tell it.
+    pub(super) fn standing(&self) -> Result<FixedEnvironment, Stop> {
         let fault = |message: String| Stop::Message(message);
-        let now = match &self.now {
-            Some(text) => text.parse().map_err(|error| fault(format!("--now: {error}")))?,
-            None => clock(),
-        };
         let zone = Zone::find(&self.time_zone).ok_or_else(|| {
             let zone = &self.time_zone;
             fault(format!(
@@ -48,9 +50,15 @@ impl World {
             ))
         })?;
         let environment = FixedEnvironment::default()
-            .with_now(now)
             .with_zone(zone)
             .with_first_day_of_week(self.first_day_of_week);
+        let environment = match &self.now {
+            Some(text) => {
+                let now = text.parse().map_err(|error| fault(format!("--now: {error}")))?;
+                environment.with_now(now)
+            }
+            None => environment,
+        };
         let environment = match &self.user {
             Some(text) => environment.with_user(user(text)?),
             None => environment,
@@ -99,7 +107,7 @@ fn user(text: &str) -> Result<User, Stop> {
 }
 
 /// The time now. A clock before 1970 says 1970.
-fn clock() -> DateTime {
+pub(super) fn clock() -> DateTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     DateTime::nearest(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

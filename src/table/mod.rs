@@ -109,8 +109,13 @@ impl Table {
     /// The 200 made-up contacts that come with the crate, the two of the Contact API's
     /// documentation among them.
     pub fn demo_contacts() -> Self {
+        Self::demo_contacts_of(demo::DEMO_SEED, demo::DEMO_COUNT)
+    }
+
+    /// So many made-up contacts of a seed.
+    pub(crate) fn demo_contacts_of(seed: u64, count: usize) -> Self {
         let mut table = Self::new(Schema::customer_contact());
-        for contact in demo::contacts(demo::DEMO_SEED).take(demo::DEMO_COUNT) {
+        for contact in demo::contacts(seed).take(count) {
             // The generator's fields are documented ones and its sys_ids differ; a test says so.
             let added = table.push(contact.into_iter().map(|(name, text)| (name, text.into())));
             debug_assert_eq!(added, Ok(()));

@@ -1,0 +1,204 @@
+//! The Contact API over HTTP and HTTPS.
+
+mod arguments;
+mod log;
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::mpsc;
+use std::time::Duration;
+
+pub(super) use arguments::ServeArguments;
+use log::{Event, Log};
+
+use super::data::{Data, Wanted};
+use super::report::thousands;
+use super::{Done, Stop, Streams};
+use crate::api::{Access, Builder, ContactApi, Faults, InvalidPaging};
+use crate::demo;
+use crate::journal::Directory;
+use crate::server::{Server, Tls};
+use crate::table::{Database, Table};
+
+/// Events that wait to be written at most; more are counted and left out, so that a terminal that stands
+/// still does not hold up the server.
+const WAITING: usize = 8192;
+
+pub(super) fn run(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Done {
+    let address = address(arguments, arguments.port)?;
+    let (database, shown) = records(arguments, streams)?;
+    let (tell, events) = mpsc::sync_channel(WAITING);
+    let log = Log::new(arguments.log(streams), tell.clone());
+    let api = api(arguments, database)?;
+    let api = api.on_answer(move |answered| log.tell(answered)).build();
+    let api = api.map_err(|error| Stop::Message(error.to_string()))?;
+    let server = start(arguments, address, api)?;
+    announce(arguments, &server, &shown, streams)?;
+    std::thread::spawn(move || {
+        let ended = server.wait_for_signal();
+        // The other end waits for it.
+        let _ = tell.send(Event::Ended(ended.err().map(|error| error.to_string())));
+    });
+    log::follow(&events, streams.stderr)
+}
+
+/// The records to serve, and what is said of them at the start.
+fn records(
+    arguments: &ServeArguments,
+    streams: &mut Streams<'_>,
+) -> Result<(Database, Vec<String>), Stop> {
+    let wanted = Wanted {
+        data: arguments.data.as_deref(),
+        before: None,
+        reading: &arguments.reading,
+        diagnostics: &arguments.diagnostics,
+        quiet: arguments.quiet,
+    };
+    let Data { database, .. } = wanted.load(streams)?;
+    let database = match (arguments.seed, &arguments.data) {
+        (Some(seed), None) => demo_of(seed, &database)?,
+        _ => database,
+    };
+    let count =
+        |table: &Table| format!("{} in {}", thousands(table.len() as u64), table.schema().table());
+    let shown = database.tables().iter().map(count).collect();
+    Ok((database, shown))
+}
+
+/// The same with the demo contacts of another seed.
+fn demo_of(seed: u64, database: &Database) -> Result<Database, Stop> {
+    let others = database.tables().iter().skip(1).cloned();
+    let contacts = Table::demo_contacts_of(seed, demo::DEMO_COUNT);
+    Database::new(std::iter::once(contacts).chain(others))
+        .map_err(|error| Stop::Message(error.to_string()))
+}
+
+fn api(arguments: &ServeArguments, database: Database) -> Result<Builder, Stop> {
+    let fault = |error: String| Stop::Message(error);
+    let mut api = ContactApi::builder(database)
+        .environment(arguments.world.standing()?)
+        .on_invalid(arguments.on_invalid.policy())
+        .faults(arguments.faults()?);
+    for account in arguments.accounts()? {
+        api = api.account(account);
+    }
+    for (id, secret, account) in arguments.clients()? {
+        api = api.oauth_client(id, secret, account);
+    }
+    if arguments.lenient_paging {
+        api = api.invalid_paging(InvalidPaging::UseDefault);
+    }
+    if arguments.read_only {
+        api = api.access(Access::ReadOnly);
+    }
+    if let Some(most) = arguments.max_limit {
+        api = api.max_limit(most);
+    }
+    if let Some(most) = arguments.max_body {
+        api = api.max_body(most);
+    }
+    if let Some(seed) = arguments.seed {
+        api = api.seed(seed);
+    }
+    if let Some(directory) = &arguments.data_dir {
+        let directory = Directory::open(directory);
+        api = api.journal(directory.map_err(|error| fault(format!("--data-dir: {error}")))?);
+    }
+    Ok(api)
+}
+
+/// Where to listen. Without accounts everybody may ask who can connect, so that has to be this machine.
+fn address(arguments: &ServeArguments, port: u16) -> Result<SocketAddr, Stop> {
+    let host = &arguments.host;
+    let fault = |why: String| Stop::Message(format!("--host: `{host}` {why}"));
+    let found = (host.as_str(), port).to_socket_addrs();
+    let mut found = found.map_err(|error| fault(format!("is no host: {error}")))?;
+    let address = found.next().ok_or_else(|| fault("has no address".into()))?;
+    if !address.ip().is_loopback() && arguments.is_open() {
+        let why = "can be reached from other machines, and there are no credentials; \
+            give --user and --password, or --account";
+        return Err(fault(why.into()));
+    }
+    Ok(address)
+}
+
+fn start(arguments: &ServeArguments, address: SocketAddr, api: ContactApi) -> Result<Server, Stop> {
+    let mut server = Server::builder(api).bind(address);
+    if let Some(port) = arguments.tls_port {
+        let at = SocketAddr::new(address.ip(), port);
+        server = server.tls(at, tls(arguments, address.ip())?);
+    }
+    if let Some(origin) = &arguments.cors {
+        let with = server.cors(origin);
+        server = with.map_err(|error| Stop::Message(format!("--cors: {error}")))?;
+    }
+    if let Some(latency) = arguments.latency()? {
+        server = server.latency(latency, arguments.seed.unwrap_or(demo::DEMO_SEED));
+    }
+    let fault = |error| Stop::Message(format!("cannot listen on {address}: {error}"));
+    server.start().map_err(fault)
+}
+
+/// The certificate given, or a new one, which is kept beside the records or with temporary files.
+fn tls(arguments: &ServeArguments, ip: IpAddr) -> Result<Tls, Stop> {
+    let tls = match (&arguments.tls_cert, &arguments.tls_key) {
+        (Some(certificate), Some(key)) => Tls::from_files(certificate, key),
+        _ => {
+            let folder = || std::env::temp_dir().join(format!("encq-tls-{}", std::process::id()));
+            let folder = arguments.data_dir.clone().unwrap_or_else(folder);
+            let names = ["localhost".to_owned(), arguments.host.clone(), ip.to_string()];
+            let mut unique: Vec<String> = Vec::new();
+            unique.extend(
+                names.into_iter().filter(|name| name.parse() != Ok(IpAddr::from([0, 0, 0, 0]))),
+            );
+            unique.sort();
+            unique.dedup();
+            Tls::self_signed(unique, folder)
+        }
+    };
+    tls.map_err(|error| Stop::Message(format!("TLS: {error}")))
+}
+
+/// Says where it listens, for programs on standard output and for people on standard error.
+fn announce(
+    arguments: &ServeArguments,
+    server: &Server,
+    shown: &[String],
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    for url in std::iter::once(server.url()).chain(server.tls_url()) {
+        writeln!(streams.stdout, "listening {url}")?;
+    }
+    streams.stdout.flush()?;
+    if arguments.quiet {
+        return Ok(());
+    }
+    let out = &mut *streams.stderr;
+    writeln!(out, "records: {}", shown.join(", "))?;
+    if let Some(certificate) = server.certificate() {
+        writeln!(out, "certificate: {}", certificate.display())?;
+    }
+    let user = arguments.first_account().map_or(String::new(), |name| format!("--user {name} "));
+    let url = format!("{}/api/now/contact", server.url());
+    writeln!(out, "try: curl --get {user}--data-urlencode 'sysparm_query=nameLIKEwarren' {url}")?;
+    writeln!(out, "what was asked, and what of it was ignored: {}/__admin/requests", server.url())?;
+    writeln!(out, "Ctrl-C stops it")?;
+    Ok(())
+}
+
+/// A time such as `200ms` or `1s`.
+fn duration(text: &str) -> Option<Duration> {
+    let duration: jiff::SignedDuration = text.trim().parse().ok()?;
+    Duration::try_from(duration).ok()
+}
+
+impl ServeArguments {
+    fn faults(&self) -> Result<Faults, Stop> {
+        let mut faults = Faults::on_demand(self.seed.unwrap_or(demo::DEMO_SEED));
+        for text in &self.fault {
+            let fault = text.parse();
+            let wrong = |error| Stop::Message(format!("--fault: `{text}` does not read; {error}"));
+            faults = faults.with(fault.map_err(wrong)?);
+        }
+        Ok(faults)
+    }
+}
