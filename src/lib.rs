@@ -26,6 +26,8 @@ pub mod explain;
 pub mod filter;
 pub mod function;
 pub mod generate;
+#[cfg(feature = "api")]
+pub mod journal;
 #[cfg(feature = "json")]
 pub mod json;
 #[cfg(feature = "json")]

@@ -42,6 +42,8 @@ mod generated;
 mod hints;
 mod hostile;
 mod invalid;
+#[cfg(feature = "server")]
+mod journal;
 mod keys;
 mod layers;
 mod layout;
