@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use super::store::{FORMAT, Store, Unusable};
 use super::{Change, Journal, JournalError};
-use crate::diagnostic::shown;
+use crate::diagnostic::{push_visible, shown};
 use crate::schema::{Field, SYS_ID, Schema};
 use crate::table::{RecordError, Table};
 use crate::value::FieldType;
@@ -105,8 +105,11 @@ pub enum OpenError {
     },
 }
 
+/// The whole path, as it may be shown.
 fn path(path: &Path) -> String {
-    shown(&path.to_string_lossy())
+    let mut shown = String::new();
+    path.to_string_lossy().chars().for_each(|c| push_visible(&mut shown, c));
+    shown
 }
 
 impl Directory {
@@ -161,7 +164,7 @@ impl Directory {
         let file = || self.path.join(FILE);
         if store.is_new() {
             let kept = store.keep(Some(&tables), &[]);
-            let not_kept = |why| OpenError::NotKept { file: file(), why: journal_error(why) };
+            let not_kept = |why| OpenError::NotKept { file: file(), why: journal_error(&why) };
             return kept.map(|()| tables).map_err(not_kept);
         }
         let empty = |table: Table| Table::new(table.schema().clone());
@@ -196,7 +199,7 @@ impl Directory {
 
 impl Journal for Directory {
     fn commit(&self, changes: &[Change<'_>]) -> Result<(), JournalError> {
-        self.store().commit(changes).map_err(journal_error)
+        self.store().commit(changes).map_err(|error| journal_error(&error))
     }
 }
 
@@ -236,9 +239,9 @@ fn unusable(path: &Path, why: Unusable) -> OpenError {
     }
 }
 
-fn journal_error(error: redb::Error) -> JournalError {
+fn journal_error(error: &redb::Error) -> JournalError {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    if let redb::Error::Io(error) = &error
+    if let redb::Error::Io(error) = error
         && matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
     {
         return JournalError::Full;

@@ -91,16 +91,16 @@ pub(super) enum Unusable {
 impl<E: Into<Error>> From<E> for Unusable {
     fn from(error: E) -> Self {
         let error = error.into();
-        let is_foreign = match &error {
-            // What redb says of a file without its mark.
-            Error::Io(error) => error.kind() == io::ErrorKind::InvalidData,
-            other => matches!(
-                other,
+        // What redb says of a file without its mark.
+        let has_no_mark =
+            matches!(&error, Error::Io(error) if error.kind() == io::ErrorKind::InvalidData);
+        let is_foreign = has_no_mark
+            || matches!(
+                error,
                 Error::UpgradeRequired(_)
                     | Error::TableTypeMismatch { .. }
                     | Error::TableIsMultimap(_)
-            ),
-        };
+            );
         if is_foreign { Self::Foreign } else { Self::Failed(error) }
     }
 }
