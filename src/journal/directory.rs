@@ -191,7 +191,7 @@ impl Directory {
         Ok(tables)
     }
 
-    /// A panic while it was held leaves the store as after any error: nothing of a change is kept.
+    /// A panic while it was held is to the store as any error.
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }

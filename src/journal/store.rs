@@ -140,9 +140,11 @@ impl Store {
         &mut self,
         mut take: impl FnMut(&str, &[(&str, &str)]) -> Result<(), E>,
     ) -> Result<Result<(), E>, Error> {
-        let generation = self.generation;
-        let reading = self.database()?.begin_read()?;
-        let name = records_name(generation);
+        let database = self.database()?;
+        let reading = database.begin_read();
+        self.database = Some(database);
+        let reading = reading?;
+        let name = records_name(self.generation);
         let records = match reading.open_table(Records::new(&name)) {
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Ok(())),
             opened => opened?,
@@ -174,29 +176,30 @@ impl Store {
         tables: Option<&[Table]>,
         changes: &[Change<'_>],
     ) -> Result<(), Error> {
-        self.database()?;
+        let database = self.database()?;
         let generation = self.generation + u64::from(tables.is_some());
-        let mut undo = match tables {
+        // Set aside before anything is done: whatever ends the writing, a panic too, this is what
+        // there is to do then.
+        self.undo = Some(match tables {
             _ if self.is_new => Undo::All,
             Some(_) => Undo::Generation(self.generation),
             None => Undo::Rows(Vec::new()),
-        };
-        let written = self.write(generation, tables, changes, &mut undo);
+        });
+        let written = self.write(&database, generation, tables, changes);
         if written.is_ok() {
             self.has_old_generations = generation != self.generation;
             self.generation = generation;
-            self.is_new = false;
-            return Ok(());
+            (self.is_new, self.undo, self.database) = (false, None, Some(database));
+        } else {
+            drop(database);
+            // So that the failed changes are gone soon; if this fails too, the next commit does it.
+            self.database = self.database().ok();
         }
-        self.database = None;
-        self.undo = Some(undo);
-        // So that the failed changes are gone soon; if this fails too, the next commit does it.
-        let _ = self.database();
         written
     }
 
-    /// The database, opened anew after an error.
-    fn database(&mut self) -> Result<&Database, Error> {
+    /// The database, which is put back if all goes well; opened anew if it was not.
+    fn database(&mut self) -> Result<Database, Error> {
         let database = match self.database.take() {
             Some(database) => database,
             None => opened(&self.storage)?,
@@ -205,17 +208,16 @@ impl Store {
             undone(&database, self.generation, undo)?;
             self.undo = None;
         }
-        Ok(self.database.insert(database))
+        Ok(database)
     }
 
     fn write(
-        &self,
+        &mut self,
+        database: &Database,
         generation: u64,
         tables: Option<&[Table]>,
         changes: &[Change<'_>],
-        undo: &mut Undo,
     ) -> Result<(), Error> {
-        let database = self.database.as_ref().ok_or(Error::DatabaseClosed)?;
         let writing = begin(database)?;
         if self.has_old_generations {
             drop_tables(&writing, |name| is_current(name, self.generation))?;
@@ -231,7 +233,7 @@ impl Store {
         }
         for change in changes {
             let before = rows.change(change)?;
-            if let (Undo::Rows(rows), Some(before)) = (&mut *undo, before) {
+            if let (Some(Undo::Rows(rows)), Some(before)) = (&mut self.undo, before) {
                 rows.push(before);
             }
         }
