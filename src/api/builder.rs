@@ -164,12 +164,16 @@ impl Builder {
     /// # Errors
     /// If there is no table to ask, or a table whose records have no sys_id.
     pub fn build(self) -> Result<ContactApi, ApiError> {
-        let database = self.database;
         let contacts = match self.contacts {
             Some(table) => table,
-            None => usual_contacts(&database),
+            None => usual_contacts(&self.database),
         };
-        let database = social::with_profiles(database, &contacts)?;
+        let tables = social::with_profiles(self.database.into_tables(), &contacts);
+        let tables = match &self.journal {
+            Some(journal) => journal.restore(tables)?,
+            None => tables,
+        };
+        let database = Database::new(tables)?;
         if database.table(&contacts).is_none() {
             return Err(ApiError::NoTable(contacts));
         }

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::diagnostic::shown;
+use crate::journal::JournalError;
 
 /// Why there is no API.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -17,6 +18,9 @@ pub enum ApiError {
     /// The tables make no database.
     #[error(transparent)]
     Database(#[from] crate::table::DatabaseError),
+    /// What was kept of earlier changes cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// An OAuth client stands for an account that is none.
     #[error(
         "the client `{}` stands for the account `{}`, which there is not",

@@ -1,7 +1,6 @@
 //! Social profiles: what a new contact's `social_…` fields become.
 
 use super::change::{Given, Stamp};
-use super::error::ApiError;
 use super::store::{Fields, Write};
 use crate::schema::{CONTACT_FIELDS, Field, SYS_ID, Schema};
 use crate::table::{Database, Table};
@@ -24,9 +23,9 @@ pub(super) fn is_of_profile(name: &str) -> bool {
 }
 
 /// The tables and one of profiles, if there is none yet.
-pub(super) fn with_profiles(database: Database, contacts: &str) -> Result<Database, ApiError> {
-    if database.table(SOCIAL_PROFILES).is_some() {
-        return Ok(database);
+pub(super) fn with_profiles(mut tables: Vec<Table>, contacts: &str) -> Vec<Table> {
+    if tables.iter().any(|table| table.schema().table() == SOCIAL_PROFILES) {
+        return tables;
     }
     let stamps =
         ["sys_created_on", "sys_updated_on"].map(|name| Field::new(name, FieldType::DateTime));
@@ -39,8 +38,8 @@ pub(super) fn with_profiles(database: Database, contacts: &str) -> Result<Databa
         [Field::new(SYS_ID, FieldType::SysId), Field::reference(CONTACT, contacts.to_owned())];
     let all = all.into_iter().chain(of_profile).chain(stamps).chain(authors);
     let all = all.chain([Field::new("sys_mod_count", FieldType::Integer)]);
-    let profiles = Table::new(Schema::new(SOCIAL_PROFILES, all));
-    Ok(Database::new(database.tables().iter().cloned().chain([profiles]))?)
+    tables.push(Table::new(Schema::new(SOCIAL_PROFILES, all)));
+    tables
 }
 
 /// The profile of a new contact, if its body gives one; takes the fields out of it.

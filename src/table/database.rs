@@ -119,6 +119,11 @@ impl Database {
         &self.tables
     }
 
+    /// The tables alone, in the order they were given.
+    pub fn into_tables(self) -> Vec<Table> {
+        self.tables
+    }
+
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.find(name).map(|(_, table)| table)

@@ -44,6 +44,10 @@ mod generated;
 mod hints;
 mod hostile;
 mod invalid;
+#[cfg(feature = "server")]
+mod journal;
+#[cfg(feature = "server")]
+mod journal_faults;
 mod keys;
 mod layers;
 mod layout;

@@ -1,0 +1,254 @@
+//! Records in a directory on disk.
+
+use std::borrow::Cow;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use redb::StorageBackend;
+use redb::backends::FileBackend;
+use thiserror::Error;
+
+use super::store::{FORMAT, Store, Unusable};
+use super::{Change, Journal, JournalError};
+use crate::diagnostic::{push_visible, shown};
+use crate::schema::{Field, SYS_ID, Schema};
+use crate::table::{RecordError, Table};
+use crate::value::FieldType;
+
+/// The file with the records.
+const FILE: &str = "records.redb";
+
+/// A directory that keeps records, for one process at a time.
+///
+/// ```
+/// use encoded_query::Table;
+/// use encoded_query::journal::{Change, Directory, Journal};
+///
+/// # let path = std::env::temp_dir().join(format!("encq-doc-{}", std::process::id()));
+/// let directory = Directory::open(&path)?;
+/// let tables = directory.load(vec![Table::demo_contacts()])?;
+/// assert_eq!(tables[0].len(), 200);
+/// let fields = [("sys_id", "a1"), ("name", "Ada")];
+/// directory.commit(&[Change::Put { table: "customer_contact", sys_id: "a1", fields: &fields }])?;
+/// drop(directory);
+///
+/// let directory = Directory::open(&path)?;
+/// let tables = directory.load(vec![Table::demo_contacts()])?;
+/// assert_eq!(tables[0].len(), 201);
+/// # std::fs::remove_dir_all(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Its file grows by halves or doubles and does not shrink; the room of old values is used again.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    store: Mutex<Store>,
+}
+
+/// Why a directory cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Another process, or another [`Directory`] of this one, has it open.
+    #[error("`{}` is in use by another process", path(.0))]
+    InUse(PathBuf),
+    /// Its file was not made by this program. It is left as it is.
+    #[error("`{}` holds something else than records of encq", path(.0))]
+    Foreign(PathBuf),
+    /// Its file has the format of another version of this program. It is left as it is.
+    #[error("`{}` has format {format}; this version of encq reads format {FORMAT}", path(file))]
+    Format {
+        /// The file.
+        file: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+    /// Its file is not as it was written.
+    #[error("`{}` is damaged: {why}", path(file))]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, in the words of the store.
+        why: String,
+    },
+    /// Making, reading or writing the directory or its file failed.
+    #[error("`{}`: {why}", path(at))]
+    Io {
+        /// The directory or the file.
+        at: PathBuf,
+        /// What failed, in the words of the system.
+        why: String,
+    },
+    /// A kept record cannot be one of its table.
+    #[error("`{}`: record {number} of `{}`: {why}", path(file), shown(table))]
+    Record {
+        /// The file.
+        file: PathBuf,
+        /// The table.
+        table: String,
+        /// Number of the record in that table, from 1.
+        number: usize,
+        /// Why it cannot.
+        why: RecordError,
+    },
+    /// The first content of a new directory cannot be kept.
+    #[error("`{}`: {why}", path(file))]
+    NotKept {
+        /// The file.
+        file: PathBuf,
+        /// Why it cannot.
+        why: JournalError,
+    },
+}
+
+/// The whole path, as it may be shown.
+fn path(path: &Path) -> String {
+    let mut shown = String::new();
+    path.to_string_lossy().chars().for_each(|c| push_visible(&mut shown, c));
+    shown
+}
+
+impl Directory {
+    /// Opens a directory; makes it if there is none. It is locked until the value is dropped.
+    ///
+    /// # Errors
+    /// If another process has it open; if its file is another program's, of another version or
+    /// damaged; if the directory or its file cannot be made, read or written.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let failed = |error: &io::Error| OpenError::Io { at: path.into(), why: error.to_string() };
+        fs::create_dir_all(path).map_err(|error| failed(&error))?;
+        let file = path.join(FILE);
+        let opened =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file);
+        let not_opened = |error: &io::Error| OpenError::Io { at: file, why: error.to_string() };
+        let opened = opened.map_err(|error| not_opened(&error))?;
+        sync(path).map_err(|error| failed(&error))?;
+        let in_words = |why: String| OpenError::Io { at: path.into(), why };
+        let storage = FileBackend::new(opened).map_err(|error| in_words(error.to_string()))?;
+        // The lock is on the open file: it holds while the store opens that anew after an error.
+        match storage.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
+            Ok(true) => Self::over(path, storage),
+            Ok(false) => Err(OpenError::InUse(path.into())),
+            Err(error) => Err(in_words(error.to_string())),
+        }
+    }
+
+    /// One whose file is that storage; for tests of storage that fails.
+    #[doc(hidden)]
+    pub fn over(path: impl Into<PathBuf>, storage: impl StorageBackend) -> Result<Self, OpenError> {
+        let path = path.into();
+        let store = Store::open(storage).map_err(|why| unusable(&path, why))?;
+        Ok(Self { path, store: Mutex::new(store) })
+    }
+
+    /// Whether nothing was ever kept in it.
+    pub fn is_new(&self) -> bool {
+        self.store().is_new()
+    }
+
+    /// The tables with the records that are kept, in the order in which those were put first; those
+    /// of a new directory are kept from now on, as they are.
+    ///
+    /// Fields that a schema lacks are added to it as text; kept tables that are not among the given
+    /// follow those, by name, with text fields only (our choice: nothing that is kept is hidden).
+    ///
+    /// # Errors
+    /// If the file cannot be read, or written if it is new; if a record cannot be one of its table.
+    pub fn load(&self, tables: Vec<Table>) -> Result<Vec<Table>, OpenError> {
+        let mut store = self.store();
+        let file = || self.path.join(FILE);
+        if store.is_new() {
+            let kept = store.keep(Some(&tables), &[]);
+            let not_kept = |why| OpenError::NotKept { file: file(), why: journal_error(&why) };
+            return kept.map(|()| tables).map_err(not_kept);
+        }
+        let empty = |table: Table| Table::new(table.schema().clone());
+        let mut tables: Vec<Table> = tables.into_iter().map(empty).collect();
+        let mut at = 0;
+        let read = store.read(|name, fields| {
+            if tables.get(at).is_none_or(|table| table.schema().table() != name) {
+                let known = tables.iter().position(|table| table.schema().table() == name);
+                at = known.unwrap_or_else(|| {
+                    tables.push(Table::new(Schema::new(name, [])));
+                    tables.len() - 1
+                });
+            }
+            tables.get_mut(at).map_or(Ok(()), |table| {
+                let number = table.len() + 1;
+                let table_name = name.to_owned();
+                let not_taken =
+                    |why| OpenError::Record { file: file(), table: table_name, number, why };
+                add(table, fields).map_err(not_taken)
+            })
+        });
+        read.map_err(|error| unusable(&self.path, Unusable::from(error)))??;
+        tables.iter_mut().for_each(Table::shrink_to_fit);
+        Ok(tables)
+    }
+
+    /// A panic while it was held is to the store as any error.
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Journal for Directory {
+    fn commit(&self, changes: &[Change<'_>]) -> Result<(), JournalError> {
+        self.store().commit(changes).map_err(|error| journal_error(&error))
+    }
+
+    fn restore(&self, tables: Vec<Table>) -> Result<Vec<Table>, JournalError> {
+        self.load(tables).map_err(|error| JournalError::Restore(error.to_string()))
+    }
+}
+
+/// Adds a record, and the fields it has and the table lacks.
+fn add(table: &mut Table, fields: &[(&str, &str)]) -> Result<(), RecordError> {
+    let texts = || fields.iter().map(|(name, text)| (*name, Cow::Borrowed(*text)));
+    let added = table.push(texts());
+    let Err(RecordError::UnknownField(_)) = added else { return added };
+    for (name, _) in fields {
+        let kind = if *name == SYS_ID { FieldType::SysId } else { FieldType::String };
+        table.add_field(Field::new((*name).to_owned(), kind));
+    }
+    table.push(texts())
+}
+
+/// Has the system keep the names in a directory, and its own: a kept record is in a file that can be
+/// found again.
+fn sync(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(path)?.sync_all()?;
+        if let Some(parent) = fs::canonicalize(path)?.parent() {
+            // Not all of those above need to be readable.
+            let _ = File::open(parent).and_then(|parent| parent.sync_all());
+        }
+    }
+    Ok(())
+}
+
+fn unusable(path: &Path, why: Unusable) -> OpenError {
+    let file = path.join(FILE);
+    match why {
+        Unusable::Foreign => OpenError::Foreign(file),
+        Unusable::Format(format) => OpenError::Format { file, format },
+        Unusable::Failed(redb::Error::Corrupted(why)) => OpenError::Damaged { file, why },
+        Unusable::Failed(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path.into()),
+        Unusable::Failed(error) => OpenError::Io { at: file, why: error.to_string() },
+    }
+}
+
+fn journal_error(error: &redb::Error) -> JournalError {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    if let redb::Error::Io(error) = error
+        && matches!(error.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+    {
+        return JournalError::Full;
+    }
+    JournalError::Io(error.to_string())
+}
