@@ -60,6 +60,8 @@ mod semantics;
 mod sequences;
 mod shape;
 mod slips;
+#[cfg(feature = "server")]
+mod sockets;
 mod surface;
 mod syntax;
 mod tables;

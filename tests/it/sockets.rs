@@ -1,0 +1,1 @@
+//! What the server does with bytes: a table of raw exchanges.
