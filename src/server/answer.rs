@@ -7,7 +7,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue,
+    ORIGIN, X_CONTENT_TYPE_OPTIONS,
 };
 use http::uri::Authority;
 use http::{Method, Request, Response, StatusCode, Version};
@@ -58,7 +59,12 @@ pub(super) async fn answer(
     let is_plain_options = request.method() == Method::OPTIONS && !is_preflight(&request);
     let asked = service_fn(|request| in_time(service.clone(), settings, request));
     let caught = CatchPanic::custom(asked, panicked);
-    let packed = Compression::new(caught)
+    let kept = ServiceExt::<Request<_>>::map_response(caught, |mut response: Response<_>| {
+        let status = response.status();
+        response.extensions_mut().insert(status);
+        response
+    });
+    let packed = Compression::new(kept)
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(LEAST_COMPRESSED));
     // The layer would answer every OPTIONS request.
@@ -111,7 +117,7 @@ fn is_host(host: &HeaderValue) -> bool {
 /// Whether a browser asks what a page of another origin may do. Source: the Fetch standard, 4.8.
 fn is_preflight<B>(request: &Request<B>) -> bool {
     let headers = request.headers();
-    headers.contains_key("origin") && headers.contains_key("access-control-request-method")
+    headers.contains_key(ORIGIN) && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// The answer of the service, or 408.
@@ -124,14 +130,11 @@ async fn in_time(
         latency.pass().await;
     }
     let (request, over) = Body::watched(request);
-    let mut response = tokio::select! {
+    tokio::select! {
         biased;
-        response = service.oneshot(request) => response?,
-        late = late(&settings.limits, over) => late,
-    };
-    let status = response.status();
-    response.extensions_mut().insert(status);
-    Ok(response)
+        response = service.oneshot(request) => response,
+        late = late(&settings.limits, over) => Ok(late),
+    }
 }
 
 async fn late(limits: &Limits, over: oneshot::Receiver<()>) -> Response<Full<Bytes>> {

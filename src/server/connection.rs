@@ -1,5 +1,6 @@
 //! One connection, from its first byte to its end.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use http::uri::Scheme;
@@ -46,7 +47,7 @@ pub(super) async fn serve<S: Served>(
             () = pulse.expired() => return,
             () = stopped(&mut stop), if !stopping => {
                 stopping = true;
-                std::pin::Pin::new(&mut connection).graceful_shutdown();
+                Pin::new(&mut connection).graceful_shutdown();
             }
         }
     };

@@ -127,9 +127,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An error is that it has ended by itself.
-        let _ = self.stopper.send(true);
+        // Kept, not sent: its thread may not have begun to listen for it.
+        self.stopper.send_replace(true);
         if let Some(thread) = self.thread.take() {
+            // An error is that the thread panicked, which is no reason to do so here.
             let _ = thread.join();
         }
     }

@@ -1,1 +1,0 @@
-//! What the server does with bytes: a table of raw exchanges.
