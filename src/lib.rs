@@ -37,6 +37,8 @@ pub mod load;
 pub mod operator;
 mod plan;
 pub mod schema;
+#[cfg(feature = "server")]
+pub mod server;
 mod span;
 pub mod syntax;
 mod table;

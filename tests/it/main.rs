@@ -68,6 +68,8 @@ mod semantics;
 mod sequences;
 mod shape;
 mod slips;
+#[cfg(feature = "server")]
+mod sockets;
 mod surface;
 mod syntax;
 mod tables;

@@ -1,0 +1,148 @@
+//! What a connection is doing, and how long it may go on with it.
+//!
+//! Own code because the time-out of hyper for heads is also the one for connections without a request, and
+//! it has none for clients that do not take their answer.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, sleep_until};
+
+use super::Limits;
+
+/// The state of one connection, shared by its socket and its service.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    now: Mutex<(Doing, Instant)>,
+    header: Duration,
+    idle: Duration,
+}
+
+/// What a connection does since an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Doing {
+    /// The head of a request comes in.
+    Head,
+    /// The service has the request, and limits of its own.
+    Request,
+    /// An answer goes out, or nothing happens.
+    Answer,
+}
+
+impl Pulse {
+    pub(super) fn new(limits: &Limits) -> Arc<Self> {
+        let now = Mutex::new((Doing::Head, Instant::now()));
+        Arc::new(Self { now, header: limits.header, idle: limits.idle })
+    }
+
+    /// The service is asked, until what is given back is dropped.
+    pub(super) fn request(self: &Arc<Self>) -> Asked {
+        self.set(|_| Some(Doing::Request));
+        Asked(Arc::clone(self))
+    }
+
+    /// Bytes came in.
+    fn read(&self) {
+        self.set(|doing| (doing == Doing::Answer).then_some(Doing::Head));
+    }
+
+    /// Bytes went out.
+    fn written(&self) {
+        self.set(|doing| (doing != Doing::Request).then_some(Doing::Answer));
+    }
+
+    fn set(&self, next: impl FnOnce(Doing) -> Option<Doing>) {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(next) = next(now.0) {
+            *now = (next, Instant::now());
+        }
+    }
+
+    /// Comes back when the connection has gone on with one thing for too long.
+    pub(super) async fn expired(&self) {
+        loop {
+            let (doing, since) = *self.now.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whatever begins after this look ends no sooner than the look after it.
+            let look = Instant::now() + self.header.min(self.idle);
+            let end = match doing {
+                Doing::Head => since + self.header,
+                Doing::Request => look,
+                Doing::Answer => since + self.idle,
+            };
+            if end <= Instant::now() {
+                return;
+            }
+            sleep_until(end.min(look)).await;
+        }
+    }
+}
+
+/// That the service has a request.
+#[derive(Debug)]
+pub(super) struct Asked(Arc<Pulse>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.set(|_| Some(Doing::Answer));
+    }
+}
+
+/// A socket that tells when bytes go through.
+#[derive(Debug)]
+pub(super) struct Felt<I> {
+    pub(super) socket: I,
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for Felt<I> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.socket).poll_read(context, buffer))?;
+        if buffer.filled().len() > before {
+            self.pulse.read();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<I: AsyncWrite + Unpin> AsyncWrite for Felt<I> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let count = ready!(Pin::new(&mut self.socket).poll_write(context, bytes))?;
+        self.pulse.written();
+        Poll::Ready(Ok(count))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let count = ready!(Pin::new(&mut self.socket).poll_write_vectored(context, parts))?;
+        self.pulse.written();
+        Poll::Ready(Ok(count))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
