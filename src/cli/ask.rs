@@ -12,7 +12,7 @@ use crate::bind::{Binder, History, Options};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::engine::PageRequest;
 use crate::load::Layout;
-use crate::plan::{OnInvalid, Page, Plan, PlanError};
+use crate::plan::{Page, Plan, PlanError};
 use crate::schema::SYS_ID;
 use crate::syntax::Query;
 use crate::table::{Record, Tables};
