@@ -86,6 +86,13 @@ impl ContactApi {
         Builder::new(records.into())
     }
 
+    /// The tables with the number of their records.
+    pub fn tables(&self) -> Vec<(String, usize)> {
+        let database = self.0.store.read();
+        let tables = database.tables().iter();
+        tables.map(|table| (table.schema().table().to_owned(), table.len())).collect()
+    }
+
     /// Answers a request. Reads run side by side on as many threads as call it.
     pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (head, body) = request.into_parts();

@@ -25,14 +25,15 @@ const WAITING: usize = 8192;
 
 pub(super) fn run(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Done {
     let address = address(arguments, arguments.port)?;
-    let (database, shown) = records(arguments, streams)?;
+    let database = records(arguments, streams)?;
     let (tell, events) = mpsc::sync_channel(WAITING);
     let log = Log::new(arguments.log(streams), tell.clone());
     let api = api(arguments, database)?;
     let api = api.on_answer(move |answered| log.tell(answered)).build();
     let api = api.map_err(|error| Stop::Message(error.to_string()))?;
+    let tables = api.tables();
     let server = start(arguments, address, api)?;
-    announce(arguments, &server, &shown, streams)?;
+    announce(arguments, &server, &tables, streams)?;
     std::thread::spawn(move || {
         let ended = server.wait_for_signal();
         // The other end waits for it.
@@ -41,11 +42,8 @@ pub(super) fn run(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Done
     log::follow(&events, streams.stderr)
 }
 
-/// The records to serve, and what is said of them at the start.
-fn records(
-    arguments: &ServeArguments,
-    streams: &mut Streams<'_>,
-) -> Result<(Database, Vec<String>), Stop> {
+/// The records to serve.
+fn records(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Result<Database, Stop> {
     let wanted = Wanted {
         data: arguments.data.as_deref(),
         before: None,
@@ -54,14 +52,10 @@ fn records(
         quiet: arguments.quiet,
     };
     let Data { database, .. } = wanted.load(streams)?;
-    let database = match (arguments.seed, &arguments.data) {
-        (Some(seed), None) => demo_of(seed, &database)?,
-        _ => database,
-    };
-    let count =
-        |table: &Table| format!("{} in {}", thousands(table.len() as u64), table.schema().table());
-    let shown = database.tables().iter().map(count).collect();
-    Ok((database, shown))
+    match (arguments.seed, &arguments.data) {
+        (Some(seed), None) => demo_of(seed, &database),
+        _ => Ok(database),
+    }
 }
 
 /// The same with the demo contacts of another seed.
@@ -162,7 +156,7 @@ fn tls(arguments: &ServeArguments, ip: IpAddr) -> Result<Tls, Stop> {
 fn announce(
     arguments: &ServeArguments,
     server: &Server,
-    shown: &[String],
+    tables: &[(String, usize)],
     streams: &mut Streams<'_>,
 ) -> Result<(), Stop> {
     for url in std::iter::once(server.url()).chain(server.tls_url()) {
@@ -173,7 +167,9 @@ fn announce(
         return Ok(());
     }
     let out = &mut *streams.stderr;
-    writeln!(out, "records: {}", shown.join(", "))?;
+    let filled = tables.iter().filter(|(_, count)| *count > 0);
+    let counts = filled.map(|(name, count)| format!("{} in {name}", thousands(*count as u64)));
+    writeln!(out, "records: {}", counts.collect::<Vec<_>>().join(", "))?;
     if let Some(certificate) = server.certificate() {
         writeln!(out, "certificate: {}", certificate.display())?;
     }
