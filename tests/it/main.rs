@@ -66,6 +66,8 @@ mod reference;
 mod refusals;
 mod semantics;
 mod sequences;
+#[cfg(feature = "cli")]
+mod serve;
 mod shape;
 mod slips;
 #[cfg(feature = "server")]
