@@ -46,7 +46,7 @@ impl Analyzed {
 
     fn first(&self) -> Duration {
         let Analysis { lookups, choosing, steps, page, .. } = &self.analysis;
-        *lookups + *choosing + page.1 + steps.iter().map(|step| step.time).sum()
+        *lookups + *choosing + page.1 + steps.iter().map(|step| step.time).sum::<Duration>()
     }
 
     fn condition(&self, step: &Step, number: usize) -> String {
