@@ -1,6 +1,5 @@
 //! One connection, from its first byte to its end.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use http::uri::Scheme;
@@ -47,7 +46,7 @@ pub(super) async fn serve<S: Served>(
             () = pulse.expired() => return,
             () = stopped(&mut stop), if !stopping => {
                 stopping = true;
-                Pin::new(&mut connection).graceful_shutdown();
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
         }
     };

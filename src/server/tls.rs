@@ -147,11 +147,12 @@ impl Tls {
             .map_err(unusable)?
             .with_no_client_auth()
             .with_single_cert(chain, secret)
-            .map_err(|error| match error {
-                RustlsError::InconsistentKeys(_) => {
-                    TlsError::Mismatch { certificate: certificate.to_owned(), key: key.to_owned() }
+            .map_err(|error| {
+                if matches!(error, RustlsError::InconsistentKeys(_)) {
+                    let (certificate, key) = (certificate.to_owned(), key.to_owned());
+                    return TlsError::Mismatch { certificate, key };
                 }
-                error => unusable(error),
+                unusable(error)
             })?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { config: Arc::new(config), certificate: None })
@@ -182,9 +183,9 @@ fn read<T>(
         Ok(pem) => pem,
         Err(error) => return Err(TlsError::Unreadable { path, error }),
     };
-    items(&pem).map_err(|error| match error {
-        PemError::NoItemsFound => missing(path),
-        error => TlsError::Damaged { path, error },
+    items(&pem).map_err(|error| {
+        let is_missing = matches!(error, PemError::NoItemsFound);
+        if is_missing { missing(path) } else { TlsError::Damaged { path, error } }
     })
 }
 

@@ -118,7 +118,7 @@ fn broken_heads_are_refused() {
 fn long_heads_are_refused() {
     let target = format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(66_000));
     refused(&target, 414);
-    let headers: String = (0..200).map(|count| format!("X-{count}: a\r\n")).collect();
+    let headers = "X-Many: a\r\n".repeat(200);
     refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n"), 431);
     let header = format!("X-Long: {}\r\n", "a".repeat(128 * 1024));
     refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{header}\r\n"), 431);

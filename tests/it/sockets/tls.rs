@@ -110,7 +110,7 @@ fn files_are_checked() {
     };
     let pem = fs::read_to_string(&certificate).unwrap();
     let empty = write("empty.pem", "");
-    let cut = write("cut.pem", &pem[..pem.len() / 2]);
+    let cut = write("cut.pem", pem.strip_suffix("-----END CERTIFICATE-----\n").unwrap());
     let odd = write("odd.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     let odd_key =
         write("odd-key.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
