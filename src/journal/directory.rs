@@ -18,8 +18,9 @@ use crate::schema::{Field, SYS_ID, Schema};
 use crate::table::{RecordError, Table};
 use crate::value::FieldType;
 
-/// The file with the records.
-const FILE: &str = "records.redb";
+/// What the name of the file with the records has before and after its format. A file of another format
+/// need not even be opened, which would change it.
+const FILE: (&str, &str) = ("records-", ".redb");
 
 /// A directory that keeps records, for one process at a time.
 ///
@@ -42,7 +43,8 @@ const FILE: &str = "records.redb";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Its file grows by halves or doubles and does not shrink; the room of old values is used again.
+/// The room of old values in its file is used again; a replacement of all records needs room for both until
+/// the next commit.
 #[derive(Debug)]
 pub struct Directory {
     path: PathBuf,
@@ -105,6 +107,11 @@ pub enum OpenError {
     },
 }
 
+/// The file with the records.
+fn file_in(path: &Path) -> PathBuf {
+    path.join(format!("{}{FORMAT}{}", FILE.0, FILE.1))
+}
+
 /// The whole path, as it may be shown.
 fn path(path: &Path) -> String {
     let mut shown = String::new();
@@ -120,21 +127,19 @@ impl Directory {
     /// damaged; if the directory or its file cannot be made, read or written.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        let failed = |error: &io::Error| OpenError::Io { at: path.into(), why: error.to_string() };
-        fs::create_dir_all(path).map_err(|error| failed(&error))?;
-        let file = path.join(FILE);
-        let opened =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file);
-        let not_opened = |error: &io::Error| OpenError::Io { at: file, why: error.to_string() };
-        let opened = opened.map_err(|error| not_opened(&error))?;
-        sync(path).map_err(|error| failed(&error))?;
-        let in_words = |why: String| OpenError::Io { at: path.into(), why };
-        let storage = FileBackend::new(opened).map_err(|error| in_words(error.to_string()))?;
+        fs::create_dir_all(path).map_err(failed(path))?;
+        refuse_other_formats(path)?;
+        let file = file_in(path);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let opened = options.open(&file).map_err(failed(&file))?;
+        sync(path).map_err(failed(path))?;
+        let storage = FileBackend::new(opened).map_err(|why| unusable(path, why.into()))?;
         // The lock is on the open file: it holds while the store opens that anew after an error.
         match storage.try_lock_range(Bound::Unbounded, Bound::Unbounded) {
             Ok(true) => Self::over(path, storage),
             Ok(false) => Err(OpenError::InUse(path.into())),
-            Err(error) => Err(in_words(error.to_string())),
+            Err(why) => Err(unusable(path, why.into())),
         }
     }
 
@@ -161,7 +166,7 @@ impl Directory {
     /// If the file cannot be read, or written if it is new; if a record cannot be one of its table.
     pub fn load(&self, tables: Vec<Table>) -> Result<Vec<Table>, OpenError> {
         let mut store = self.store();
-        let file = || self.path.join(FILE);
+        let file = || file_in(&self.path);
         if store.is_new() {
             let kept = store.keep(Some(&tables), &[]);
             let not_kept = |why| OpenError::NotKept { file: file(), why: journal_error(&why) };
@@ -169,22 +174,14 @@ impl Directory {
         }
         let empty = |table: Table| Table::new(table.schema().clone());
         let mut tables: Vec<Table> = tables.into_iter().map(empty).collect();
-        let mut at = 0;
         let read = store.read(|name, fields| {
-            if tables.get(at).is_none_or(|table| table.schema().table() != name) {
-                let known = tables.iter().position(|table| table.schema().table() == name);
-                at = known.unwrap_or_else(|| {
-                    tables.push(Table::new(Schema::new(name, [])));
-                    tables.len() - 1
-                });
-            }
-            tables.get_mut(at).map_or(Ok(()), |table| {
-                let number = table.len() + 1;
-                let table_name = name.to_owned();
-                let not_taken =
-                    |why| OpenError::Record { file: file(), table: table_name, number, why };
-                add(table, fields).map_err(not_taken)
-            })
+            let Some(table) = table_of(&mut tables, name) else { return Ok(()) };
+            let number = table.len() + 1;
+            let not_taken = |why| {
+                let table = name.to_owned();
+                OpenError::Record { file: file(), table, number, why }
+            };
+            add(table, fields).map_err(not_taken)
         });
         read.map_err(|error| unusable(&self.path, Unusable::from(error)))??;
         tables.iter_mut().for_each(Table::shrink_to_fit);
@@ -207,6 +204,16 @@ impl Journal for Directory {
     }
 }
 
+/// The table of that name, which is made if there is none.
+fn table_of<'t>(tables: &'t mut Vec<Table>, name: &str) -> Option<&'t mut Table> {
+    let known = tables.iter().position(|table| table.schema().table() == name);
+    let at = known.unwrap_or(tables.len());
+    if known.is_none() {
+        tables.push(Table::new(Schema::new(name, [])));
+    }
+    tables.get_mut(at)
+}
+
 /// Adds a record, and the fields it has and the table lacks.
 fn add(table: &mut Table, fields: &[(&str, &str)]) -> Result<(), RecordError> {
     let texts = || fields.iter().map(|(name, text)| (*name, Cow::Borrowed(*text)));
@@ -217,6 +224,20 @@ fn add(table: &mut Table, fields: &[(&str, &str)]) -> Result<(), RecordError> {
         table.add_field(Field::new((*name).to_owned(), kind));
     }
     table.push(texts())
+}
+
+/// Whether the file of another version of this program is in a directory.
+fn refuse_other_formats(path: &Path) -> Result<(), OpenError> {
+    for entry in fs::read_dir(path).map_err(failed(path))? {
+        let entry = entry.map_err(failed(path))?;
+        let name = entry.file_name();
+        let format = name.to_str().and_then(|name| name.strip_prefix(FILE.0)?.strip_suffix(FILE.1));
+        match format.and_then(|format| format.parse().ok()) {
+            None | Some(FORMAT) => (),
+            Some(format) => return Err(OpenError::Format { file: entry.path(), format }),
+        }
+    }
+    Ok(())
 }
 
 /// Has the system keep the names in a directory, and its own: a kept record is in a file that can be
@@ -232,14 +253,18 @@ fn sync(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+fn failed(at: &Path) -> impl Fn(io::Error) -> OpenError {
+    move |error| OpenError::Io { at: at.into(), why: error.to_string() }
+}
+
 fn unusable(path: &Path, why: Unusable) -> OpenError {
-    let file = path.join(FILE);
+    let file = file_in(path);
     match why {
         Unusable::Foreign => OpenError::Foreign(file),
         Unusable::Format(format) => OpenError::Format { file, format },
         Unusable::Failed(redb::Error::Corrupted(why)) => OpenError::Damaged { file, why },
         Unusable::Failed(redb::Error::DatabaseAlreadyOpen) => OpenError::InUse(path.into()),
-        Unusable::Failed(error) => OpenError::Io { at: file, why: error.to_string() },
+        Unusable::Failed(error) => OpenError::Io { at: file, why: words(&error) },
     }
 }
 
@@ -250,5 +275,10 @@ fn journal_error(error: &redb::Error) -> JournalError {
     {
         return JournalError::Full;
     }
-    JournalError::Io(error.to_string())
+    JournalError::Io(words(error))
+}
+
+/// What redb says, without that it was about reading or writing.
+fn words(error: &redb::Error) -> String {
+    if let redb::Error::Io(error) = error { error.to_string() } else { error.to_string() }
 }

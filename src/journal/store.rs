@@ -12,7 +12,7 @@ use super::Change;
 use super::rows::{Before, Records, Rows, places_name, records_name};
 use crate::table::Table;
 
-/// Version of what the tables of the file hold.
+/// Version of what the tables of the file hold, which its name gives too.
 pub(super) const FORMAT: u64 = 1;
 
 /// Bytes of the file that are kept in memory: it is read once, and then written only.
@@ -110,12 +110,6 @@ impl Store {
         let storage = Storage(Arc::new(storage));
         if is_unfinished(&storage)? {
             storage.set_len(0)?;
-        }
-        // A file that is not ours stays as it is; opening it for writing writes.
-        if storage.len()? > 0
-            && let Ok(database) = Database::builder().open_read_only_with_backend(storage.clone())
-        {
-            Facts::of(&database)?;
         }
         let database = opened(&storage)?;
         let facts = Facts::of(&database)?;
@@ -250,7 +244,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(database: &impl ReadableDatabase) -> Result<Self, Unusable> {
+    fn of(database: &Database) -> Result<Self, Unusable> {
         let reading = database.begin_read()?;
         let names: Vec<_> = reading.list_tables()?.map(|table| table.name().to_owned()).collect();
         if names.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use encoded_query::journal::{Change, Directory, Journal, OpenError};
 use encoded_query::{Database, Field, FieldType, RecordError, Schema, Table};
-use redb::ReadableDatabase;
+use redb::ReadableDatabase as _;
 
 /// An empty folder, gone when this is dropped.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -22,7 +22,7 @@ impl Folder {
     }
 
     fn file(&self) -> PathBuf {
-        self.0.join("records.redb")
+        self.0.join("records-1.redb")
     }
 }
 
@@ -317,35 +317,58 @@ fn one_at_a_time() {
     check(&folder.0, &["contact: sys_id=a name=1"]);
 }
 
+#[track_caller]
+fn check_refused(folder: &Folder, name: &str, said: &str) {
+    let error = Directory::open(&folder.0).unwrap_err().to_string();
+    assert_eq!(error, format!("`{}` {said}", folder.0.join(name).display()));
+}
+
+const FOREIGN: &str = "holds something else than records of encq";
+const NEWER: &str = "has format 2; this version of encq reads format 1";
+
 #[test]
 fn files_of_others_stay_as_they_are() {
-    let of_redb = |meta: &str, key: &str, format: u64| {
-        let folder = Folder::new();
-        let database = redb::Database::create(folder.file()).unwrap();
-        let writing = database.begin_write().unwrap();
-        let table = redb::TableDefinition::<&str, u64>::new(meta);
-        writing.open_table(table).unwrap().insert(key, format).unwrap();
-        writing.commit().unwrap();
-        drop(database);
-        fs::read(folder.file()).unwrap()
-    };
-    let version = "has format 2; this version of encq reads format 1";
-    let other = "holds something else than records of encq";
-    for (bytes, said) in [
-        (b"name,city\nAda,London\n".to_vec(), other),
-        (b"x".to_vec(), other),
-        (vec![b'x'; 100_000], other),
-        ([vec![0; 5000], b"late".to_vec()].concat(), other),
-        (b"SQLite format 3\0".to_vec(), other),
-        (of_redb("things", "format", 1), other),
-        (of_redb("meta", "colour", 1), other),
-        (of_redb("meta", "format", 2), version),
+    for (name, bytes, said) in [
+        ("records-1.redb", b"name,city\nAda,London\n".to_vec(), FOREIGN),
+        ("records-1.redb", b"x".to_vec(), FOREIGN),
+        ("records-1.redb", vec![b'x'; 100_000], FOREIGN),
+        ("records-1.redb", [vec![0; 5000], b"late".to_vec()].concat(), FOREIGN),
+        ("records-1.redb", b"SQLite format 3\0".to_vec(), FOREIGN),
+        ("records-2.redb", b"whatever comes".to_vec(), NEWER),
     ] {
         let folder = Folder::new();
-        fs::write(folder.file(), &bytes).unwrap();
-        let error = Directory::open(&folder.0).unwrap_err();
-        assert_eq!(error.to_string(), format!("`{}` {said}", folder.file().display()));
-        assert!(fs::read(folder.file()).unwrap() == bytes, "{said}");
+        fs::write(folder.0.join(name), &bytes).unwrap();
+        check_refused(&folder, name, said);
+        assert!(fs::read(folder.0.join(name)).unwrap() == bytes, "{name}");
+        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+    }
+    let (folder, directory) = begun();
+    drop(directory);
+    fs::write(folder.0.join("records-x.redb"), "x").unwrap();
+    check(&folder.0, &[]);
+}
+
+/// Databases of redb under the name of ours: what they hold stays.
+#[test]
+fn databases_of_others_keep_what_they_hold() {
+    for (table, key, value, said) in [
+        ("things", "format", 1, FOREIGN),
+        ("meta", "colour", 1, FOREIGN),
+        ("meta", "format", 2, NEWER),
+    ] {
+        let folder = Folder::new();
+        let table = redb::TableDefinition::<&str, u64>::new(table);
+        let database = redb::Database::create(folder.file()).unwrap();
+        let writing = database.begin_write().unwrap();
+        writing.open_table(table).unwrap().insert(key, value).unwrap();
+        writing.commit().unwrap();
+        drop(database);
+        check_refused(&folder, "records-1.redb", said);
+        let database = redb::Database::open(folder.file()).unwrap();
+        let reading = database.begin_read().unwrap();
+        assert_eq!(reading.list_tables().unwrap().count(), 1);
+        let found = reading.open_table(table).unwrap().get(key).unwrap().unwrap().value();
+        assert_eq!(found, value);
     }
 }
 
@@ -417,7 +440,7 @@ fn a_folder_that_cannot_be_written_is_named() {
             return;
         }
         let error = Directory::open(&closed).unwrap_err();
-        let name = closed.join("records.redb");
+        let name = closed.join("records-1.redb");
         assert!(matches!(&error, OpenError::Io { at, .. } if *at == name), "{error}");
     }
 }
