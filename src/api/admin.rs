@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::columns::readable;
+use super::columns::Whole;
 use super::failure::{Failure, malformed};
 use super::media::{Format, Media};
 use super::parameters::Parameters;
@@ -73,7 +73,9 @@ impl Shared {
             return Ok(Answer::json(StatusCode::OK, &all));
         };
         let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
-        let body = write::list(Format::Json, &readable(table.schema()), table.records(), None);
+        let whole = Whole::new(database.catalog(), table.schema());
+        let records = table.records().map(|record| whole.of(record));
+        let body = write::list(Format::Json, whole.names(), records, None);
         Ok(Answer::new(StatusCode::OK, json, body))
     }
 }

@@ -305,7 +305,11 @@ fn tokens_stand_for_accounts() {
     // A refresh token that was made up is not given back as if it were one.
     let (_, given) = token(&api, &format!("{password}&refresh_token=mine"));
     assert_eq!(refresh("client_id=c&client_secret=s", &given["refresh_token"]).0, 200);
-    assert_eq!(failure(&ask(&api, "POST /oauth_token.do HTTP/1.1\n\n{}")).0, 415);
+    assert_eq!(
+        failure(&ask(&api, "POST /oauth_token.do HTTP/1.1\nContent-Type: application/json\n\n{}"))
+            .0,
+        415
+    );
 }
 
 /// Source: the task's `X-Mock-Fault`; retries: RFC 9110, section 10.2.3.

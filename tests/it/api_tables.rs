@@ -1,6 +1,8 @@
 //! What the Table API shows: fields, display values, links to references.
 
-use encoded_query::api::SOCIAL_PROFILES;
+use encoded_query::api::{ContactApi, SOCIAL_PROFILES};
+use encoded_query::schema::Readable;
+use encoded_query::{Database, Field, FieldType, Queryable, Schema, Table};
 use serde_json::{Value, json as value};
 
 use super::api::{builder, request};
@@ -235,4 +237,55 @@ fn headers_of_every_answer() {
             assert!(numbers.insert(header(&answer, "x-transaction-id").to_owned()), "{target}");
         }
     }
+}
+
+/// A table's records are also those of tables that extend it: what is listed can be read, changed and
+/// removed under the same path, and shows what both tables show. Source: Table API over extended tables.
+#[test]
+fn tables_that_extend_another() {
+    let fields = [
+        Field::new("sys_id", FieldType::SysId),
+        Field::new("secret", FieldType::String),
+        Field::new("name", FieldType::String),
+        Field::new("sys_mod_count", FieldType::Integer),
+    ];
+    let parent = Schema::new("customer_contact", fields);
+    let mut child =
+        Schema::extending(&parent, "vip_contact", [Field::new("color", FieldType::String)]);
+    child.restrict("secret", Queryable::No, Readable::No);
+    let (mut parent, mut child) = (Table::new(parent), Table::new(child));
+    parent.push([("sys_id", id(1).into()), ("name", "a".into()), ("secret", "s".into())]).unwrap();
+    let vip =
+        [("sys_id", id(2)), ("name", "b".into()), ("secret", "s".into()), ("color", "red".into())];
+    child.push(vip.map(|(name, text)| (name, text.into()))).unwrap();
+    let api = ContactApi::builder(Database::new([parent, child]).unwrap()).build().unwrap();
+    let all = value!([
+        {"sys_id": id(1), "name": "a", "sys_mod_count": ""},
+        {"sys_id": id(2), "name": "b", "sys_mod_count": ""},
+    ]);
+    assert_eq!(json(&get(&api, "/api/now/contact"))["result"], all);
+    assert_eq!(json(&get(&api, TABLE))["result"], all);
+    assert_eq!(
+        json(&get(&api, &format!("{TABLE}?sysparm_fields=secret")))["result"],
+        value!([{}, {}])
+    );
+    for path in ["/api/now/contact", TABLE] {
+        assert_eq!(json(&get(&api, &format!("{path}/{}", id(2))))["result"], all[1], "{path}");
+    }
+    let own = format!("/api/now/table/vip_contact/{}", id(2));
+    assert_eq!(json(&get(&api, &own))["result"]["color"], "red");
+    let one = format!("{TABLE}/{}", id(2));
+    let changed = write(&api, "PATCH", &one, r#"{"name":"c","color":"blue"}"#);
+    assert_eq!(header(&changed, "x-ignored-fields"), "color");
+    assert_eq!(json(&changed)["result"]["name"], "c");
+    assert_eq!(
+        json(&get(&api, &own))["result"],
+        value!({"sys_id": id(2), "name": "c", "sys_mod_count": "1", "color": "red"})
+    );
+    // An id is taken in all of them.
+    let made = write(&api, "POST", "/api/now/table/vip_contact", "{}");
+    assert_eq!(made.status(), 201);
+    assert_eq!(ask(&api, &format!("DELETE {one} HTTP/1.1")).status(), 204);
+    assert_eq!(header(&get(&api, TABLE), "x-total-count"), "2");
+    assert_eq!(failure(&get(&api, &own)).0, 404);
 }

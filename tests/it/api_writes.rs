@@ -113,7 +113,7 @@ fn bodies_that_do_not_read() {
         (b"1", "expected an object"),
         (b"null", "expected an object"),
         (b"\"name\"", "expected an object"),
-        (b"name=n", "line 1, column 1"),
+        (b"name=n", "line 1, column 2"),
         (b"<name>n</name>", "XML"),
         // Source: bad-s-http-18.
         (b"{\"name\":\"a\",\"name\":\"b\"}", "`name`"),
