@@ -51,8 +51,7 @@ impl Shared {
         let name = parameters.only(TABLE)?.unwrap_or(&self.contacts);
         let schema = self.store.read().catalog().schema(name).cloned();
         let schema = schema.ok_or_else(|| Failure::NoTable(name.to_owned()))?;
-        let mut options = LoadOptions::default();
-        options.columns = Columns::Extend;
+        let options = LoadOptions { columns: Columns::Extend, ..LoadOptions::default() };
         let loaded = load(body, schema, &options);
         let loaded =
             loaded.map_err(|error| malformed("Records cannot be read", error.to_string()))?;

@@ -96,6 +96,11 @@ fn wanted(call: &Call<'_>, route: &Route) -> Option<BodyType<'static>> {
         Route::Token => Some(BodyType::Form),
         Route::Admin(_) => None,
         _ if call.has_form() => Some(BodyType::Form),
-        _ => call.has_record().then_some(BodyType::Json),
+        Route::Contacts
+        | Route::Contact(_)
+        | Route::Records(_)
+        | Route::Record(..)
+        | Route::OpenApi
+        | Route::Home => call.has_record().then_some(BodyType::Json),
     }
 }

@@ -34,7 +34,7 @@ struct Column<'c> {
 
 /// The fields to show, and how.
 pub(super) struct Columns<'c> {
-    columns: Vec<Column<'c>>,
+    shown: Vec<Column<'c>>,
     values: Values,
     has_links: bool,
     /// What a link begins with, up to the name of the table.
@@ -60,28 +60,27 @@ impl<'c> Columns<'c> {
         };
         let has_links = !parameters.flag(EXCLUDE_LINK);
         let mut columns =
-            Self { columns: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
+            Self { shown: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
         let names = parameters.value(FIELDS).unwrap_or_default().split(',').map(str::trim);
         for name in names.filter(|name| !name.is_empty()) {
-            if columns.columns.iter().any(|column| column.name == name) {
+            if columns.shown.iter().any(|column| column.name == name) {
                 continue;
             }
             match column(catalog, schema, name) {
-                Some(column) => columns.columns.push(column),
+                Some(column) => columns.shown.push(column),
                 None => columns.unknown.push(name),
             }
         }
-        if columns.columns.is_empty() && columns.unknown.is_empty() {
+        if columns.shown.is_empty() && columns.unknown.is_empty() {
             let all = schema.fields().iter();
-            columns.columns =
-                all.filter_map(|field| column(catalog, schema, &field.name)).collect();
+            columns.shown = all.filter_map(|field| column(catalog, schema, &field.name)).collect();
         }
         columns
     }
 
     /// The names of the fields.
     pub(super) fn names(&self) -> Vec<&'c str> {
-        self.columns.iter().map(|column| column.name).collect()
+        self.shown.iter().map(|column| column.name).collect()
     }
 
     /// The record with those fields.
@@ -122,13 +121,15 @@ impl<'c> Columns<'c> {
         record: Record<'s>,
         stored: Cow<'s, str>,
     ) -> Cow<'s, str> {
-        match column.field.kind {
-            FieldType::Reference if !column.has_display => stored,
-            FieldType::Reference => record.displayed(&column.path).into_text().unwrap_or_default(),
-            FieldType::DateTime => match record.stored(&column.path).date_time() {
-                Some(instant) => Cow::Owned(self.zone.clock(instant).to_string()),
-                None => stored,
-            },
+        let instant = record.stored(&column.path).date_time();
+        match (column.field.kind, instant) {
+            (FieldType::Reference, _) if !column.has_display => stored,
+            (FieldType::Reference, _) => {
+                record.displayed(&column.path).into_text().unwrap_or_default()
+            }
+            (FieldType::DateTime, Some(instant)) => {
+                Cow::Owned(self.zone.clock(instant).to_string())
+            }
             _ => label(&column.field.choices, &stored).map_or(stored, Cow::Borrowed),
         }
     }
@@ -143,7 +144,7 @@ pub(super) struct Selected<'s> {
 impl<'s> Shown<'s> for Selected<'s> {
     fn cells(self) -> impl Iterator<Item = Cell<'s>> {
         let (columns, record) = (self.columns, self.record);
-        columns.columns.iter().map(move |column| columns.cell(column, record))
+        columns.shown.iter().map(move |column| columns.cell(column, record))
     }
 }
 

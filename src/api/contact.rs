@@ -32,7 +32,7 @@ impl Shared {
         let records = page.records.iter().map(|record| whole.of(*record));
         let body = write::list(call.media.format(), whole.names(), records, Some(page.has_more));
         let answer = Answer::ok(call.media, body);
-        Ok(self.with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
+        Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
 
     /// `GET /now/contact/{id}`

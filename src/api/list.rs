@@ -77,7 +77,6 @@ impl Shared {
 
     /// Adds the headers of a page.
     pub(super) fn with_page(
-        &self,
         answer: Answer,
         call: &Call<'_>,
         parameters: &Parameters<'_>,

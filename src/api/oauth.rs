@@ -80,13 +80,12 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let access = World::token()?;
         self.tokens.add(access.clone(), account.name(), client, Use::Access);
-        let refresh = match refresh {
-            Some(refresh) => refresh.to_owned(),
-            None => {
-                let refresh = World::token()?;
-                self.tokens.add(refresh.clone(), account.name(), client, Use::Refresh);
-                refresh
-            }
+        let refresh = if let Some(refresh) = refresh {
+            refresh.to_owned()
+        } else {
+            let refresh = World::token()?;
+            self.tokens.add(refresh.clone(), account.name(), client, Use::Refresh);
+            refresh
         };
         Ok(Answer::json(
             StatusCode::OK,

@@ -147,7 +147,7 @@ fn check(database: &Database, writes: &[Write]) -> Result<(), Failure> {
         let table = database.table(name).ok_or_else(|| Failure::NoTable(name.clone()))?;
         match write {
             Write::Insert { fields, .. } => {
-                table.check_new(borrowed(fields)).map_err(Failure::Record)?
+                table.check_new(borrowed(fields)).map_err(Failure::Record)?;
             }
             Write::Update { sys_id, fields, .. } => {
                 table.check_update(sys_id, borrowed(fields)).map_err(Failure::Record)?;

@@ -56,7 +56,7 @@ impl Shared {
             call.media,
             write::list(call.media.format(), &columns.names(), records, None),
         );
-        Ok(self.with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
+        Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
 
     /// `GET /now/table/{table}/{id}`
