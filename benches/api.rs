@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --features api --bench api`
 
+#![expect(clippy::unwrap_used, reason = "a bench")]
+
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use encoded_query::api::{Account, ContactApi, ROLE};

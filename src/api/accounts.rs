@@ -11,7 +11,7 @@ use crate::environment::User;
 
 /// The role that the Contact API asks for.
 ///
-/// Source: Contact API page, "Users need the csm_ws_integration role for full API access."
+/// Source: Contact API page, "Users need the `csm_ws_integration` role for full API access."
 pub const ROLE: &str = "csm_ws_integration";
 
 /// An account that may ask.
@@ -128,7 +128,8 @@ impl Accounts {
     pub(super) fn verified(&self, name: &str, password: &str) -> Option<&Account> {
         let is_it =
             |account: &&Account| same(&account.name, name) & same(&account.password, password);
-        self.0.iter().filter(|account| is_it(account).into()).last()
+        let found = |account| bool::from(is_it(&account)).then_some(account);
+        self.0.iter().fold(None, |first, account| first.or(found(account)))
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::columns::readable;
+use super::columns::Whole;
 use super::failure::{Failure, malformed};
 use super::media::{Format, Media};
 use super::parameters::Parameters;
@@ -51,8 +51,7 @@ impl Shared {
         let name = parameters.only(TABLE)?.unwrap_or(&self.contacts);
         let schema = self.store.read().catalog().schema(name).cloned();
         let schema = schema.ok_or_else(|| Failure::NoTable(name.to_owned()))?;
-        let mut options = LoadOptions::default();
-        options.columns = Columns::Extend;
+        let options = LoadOptions { columns: Columns::Extend, ..LoadOptions::default() };
         let loaded = load(body, schema, &options);
         let loaded =
             loaded.map_err(|error| malformed("Records cannot be read", error.to_string()))?;
@@ -73,7 +72,9 @@ impl Shared {
             return Ok(Answer::json(StatusCode::OK, &all));
         };
         let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
-        let body = write::list(Format::Json, &readable(table.schema()), table.records(), None);
+        let whole = Whole::new(database.catalog(), table.schema());
+        let records = table.records().map(|record| whole.of(record));
+        let body = write::list(Format::Json, whole.names(), records, None);
         Ok(Answer::new(StatusCode::OK, json, body))
     }
 }

@@ -8,7 +8,6 @@ use super::failure::Failure;
 use super::media::{BodyType, Media};
 use super::route::Route;
 use super::shared::{Access, Shared};
-use super::tokens::Use;
 
 impl Shared {
     /// What the head alone decides.
@@ -49,7 +48,7 @@ impl Shared {
         call.account = match credentials {
             Some(Credentials::Basic { name, password }) => self.accounts.verified(&name, &password),
             Some(Credentials::Bearer(token)) => {
-                let name = self.tokens.account(&token, Use::Access);
+                let name = self.tokens.account(&token);
                 name.and_then(|name| self.accounts.named(&name))
             }
             None => None,
@@ -83,7 +82,8 @@ fn check_body(call: &Call<'_>, route: &Route, most: u64) -> Result<(), Failure> 
         return Err(Failure::TooLarge { length, most });
     }
     let Some(wanted) = wanted(call, route) else { return Ok(()) };
-    let given = BodyType::of(&call.head.headers);
+    // A body that does not say what it is is taken for what is wanted.
+    let Some(given) = BodyType::of(&call.head.headers) else { return Ok(()) };
     if given == wanted || (call.has_form() && call.content_length() == Some(0)) {
         return Ok(());
     }
@@ -96,6 +96,11 @@ fn wanted(call: &Call<'_>, route: &Route) -> Option<BodyType<'static>> {
         Route::Token => Some(BodyType::Form),
         Route::Admin(_) => None,
         _ if call.has_form() => Some(BodyType::Form),
-        _ => call.has_record().then_some(BodyType::Json),
+        Route::Contacts
+        | Route::Contact(_)
+        | Route::Records(_)
+        | Route::Record(..)
+        | Route::OpenApi
+        | Route::Home => call.has_record().then_some(BodyType::Json),
     }
 }

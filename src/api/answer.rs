@@ -61,14 +61,17 @@ impl Answer {
         let (status, message, detail) = failure.said();
         let body = write::failure(media.format(), &message, &detail);
         let answer = Self::new(status, media.content_type(), body);
-        match failure {
-            Failure::NotAuthenticated => {
+        if let Failure::MethodNotAllowed { allowed, .. } = failure {
+            return answer.with(ALLOW, allowed);
+        }
+        match (failure, status) {
+            (Failure::NotAuthenticated, _) => {
                 answer.with(WWW_AUTHENTICATE, "Basic realm=\"Service-now\"")
             }
-            Failure::MethodNotAllowed { allowed, .. } => answer.with(ALLOW, allowed),
-            Failure::Injected(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
-                answer.with(RETRY_AFTER, "1")
-            }
+            (
+                Failure::Injected(_),
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE,
+            ) => answer.with(RETRY_AFTER, "1"),
             _ => answer,
         }
     }

@@ -1,5 +1,6 @@
 //! One request on its way: what is known of it, and what is noticed.
 
+use std::num::IntErrorKind;
 use std::time::Instant;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName};
@@ -57,9 +58,12 @@ impl<'r> Call<'r> {
         self.header(&AUTHORIZATION)
     }
 
-    /// The length the body is said to have.
+    /// The length the body is said to have; one that no number holds is the longest.
     pub(super) fn content_length(&self) -> Option<u64> {
-        self.header(&CONTENT_LENGTH).and_then(|length| length.parse().ok())
+        match self.header(&CONTENT_LENGTH)?.parse() {
+            Ok(length) => Some(length),
+            Err(error) => (*error.kind() == IntErrorKind::PosOverflow).then_some(u64::MAX),
+        }
     }
 
     /// Takes the method that a header of a POST names instead.
@@ -109,13 +113,16 @@ impl<'r> Call<'r> {
         Ok(url.and(Parameters::read(form.trim_end())?))
     }
 
-    /// Scheme and host, as the client knows them.
+    /// Scheme and host, as the client knows them: of a whole URL, or else of the header.
+    ///
+    /// Source: RFC 9112, section 3.2.2.
     pub(super) fn origin(&self) -> String {
         let uri = &self.head.uri;
         let scheme =
             self.head.extensions.get::<Scheme>().or(uri.scheme()).map_or("http", Scheme::as_str);
         let authority = uri.authority().map(http::uri::Authority::as_str);
-        let host = self.header(&HOST).or(authority).unwrap_or("localhost");
+        let host = authority.or(self.header(&HOST)).filter(|host| !host.is_empty());
+        let host = host.unwrap_or("localhost");
         format!("{scheme}://{host}")
     }
 

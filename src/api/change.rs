@@ -22,10 +22,12 @@ impl Given {
     /// by the endpoint, it is ignored without warning"; that they are named is our choice.
     pub(super) fn read(data: &[u8], accepts: impl Fn(&str) -> bool) -> Result<Self, Failure> {
         let fault = |detail: String| malformed("Exception while reading request", detail);
-        let members = body(data).map_err(|error| match data.is_empty() {
-            true => fault("The payload is empty; send a JSON object of fields".into()),
-            false => fault(format!("The payload does not read: {error}")),
-        })?;
+        if data.is_empty() {
+            return Err(fault("The payload is empty; send a JSON object of fields".into()));
+        }
+        let members = body(data);
+        let members =
+            members.map_err(|error| fault(format!("The payload does not read: {error}")))?;
         let mut given = Self::default();
         for (name, value) in members {
             match value {
@@ -48,12 +50,10 @@ impl Given {
         if self.ignored.is_empty() {
             return None;
         }
+        let more = self.ignored.len().saturating_sub(MOST);
+        let more = (more > 0).then(|| format!("and {more} more"));
         let names = self.ignored.iter().take(MOST).map(|name| in_header(&shown(name)));
-        let mut names = names.collect::<Vec<_>>().join(", ");
-        if let Some(more @ 1..) = self.ignored.len().checked_sub(MOST) {
-            names.push_str(&format!(", and {more} more"));
-        }
-        Some(names)
+        Some(names.chain(more).collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::link::part;
 use super::parameters::{DISPLAY_VALUE, EXCLUDE_LINK, FIELDS, Parameters};
 use super::write::{Cell, Shown};
 use crate::calendar::Zone;
@@ -27,11 +28,13 @@ struct Column<'c> {
     name: &'c str,
     path: FieldPath,
     field: &'c Field,
+    /// Whether what stands for the record it leads to may be shown.
+    has_display: bool,
 }
 
 /// The fields to show, and how.
 pub(super) struct Columns<'c> {
-    columns: Vec<Column<'c>>,
+    shown: Vec<Column<'c>>,
     values: Values,
     has_links: bool,
     /// What a link begins with, up to the name of the table.
@@ -57,28 +60,27 @@ impl<'c> Columns<'c> {
         };
         let has_links = !parameters.flag(EXCLUDE_LINK);
         let mut columns =
-            Self { columns: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
+            Self { shown: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
         let names = parameters.value(FIELDS).unwrap_or_default().split(',').map(str::trim);
         for name in names.filter(|name| !name.is_empty()) {
-            if columns.columns.iter().any(|column| column.name == name) {
+            if columns.shown.iter().any(|column| column.name == name) {
                 continue;
             }
             match column(catalog, schema, name) {
-                Some(column) => columns.columns.push(column),
+                Some(column) => columns.shown.push(column),
                 None => columns.unknown.push(name),
             }
         }
-        if columns.columns.is_empty() && columns.unknown.is_empty() {
-            let all = schema.fields().iter().filter(|field| field.readable);
-            columns.columns =
-                all.filter_map(|field| column(catalog, schema, &field.name)).collect();
+        if columns.shown.is_empty() && columns.unknown.is_empty() {
+            let all = schema.fields().iter();
+            columns.shown = all.filter_map(|field| column(catalog, schema, &field.name)).collect();
         }
         columns
     }
 
     /// The names of the fields.
     pub(super) fn names(&self) -> Vec<&'c str> {
-        self.columns.iter().map(|column| column.name).collect()
+        self.shown.iter().map(|column| column.name).collect()
     }
 
     /// The record with those fields.
@@ -90,7 +92,8 @@ impl<'c> Columns<'c> {
         let stored = record.stored(&column.path).into_text().unwrap_or_default();
         let reference = column.field.reference.as_deref().filter(|_| !stored.is_empty());
         let link = reference.filter(|_| self.has_links);
-        let link = link.map(|table| Cow::Owned(format!("{}{table}/{stored}", self.links)));
+        let link = link
+            .map(|table| Cow::Owned(format!("{}{}/{}", self.links, part(table), part(&stored))));
         let shown = |stored: Cow<'s, str>| self.displayed(column, record, stored);
         let parts = match (self.values, link) {
             (Values::Stored, None) => return Cell::Text(stored),
@@ -118,12 +121,15 @@ impl<'c> Columns<'c> {
         record: Record<'s>,
         stored: Cow<'s, str>,
     ) -> Cow<'s, str> {
-        match column.field.kind {
-            FieldType::Reference => record.displayed(&column.path).into_text().unwrap_or_default(),
-            FieldType::DateTime => match record.stored(&column.path).date_time() {
-                Some(instant) => Cow::Owned(self.zone.clock(instant).to_string()),
-                None => stored,
-            },
+        let instant = record.stored(&column.path).date_time();
+        match (column.field.kind, instant) {
+            (FieldType::Reference, _) if !column.has_display => stored,
+            (FieldType::Reference, _) => {
+                record.displayed(&column.path).into_text().unwrap_or_default()
+            }
+            (FieldType::DateTime, Some(instant)) => {
+                Cow::Owned(self.zone.clock(instant).to_string())
+            }
             _ => label(&column.field.choices, &stored).map_or(stored, Cow::Borrowed),
         }
     }
@@ -138,21 +144,85 @@ pub(super) struct Selected<'s> {
 impl<'s> Shown<'s> for Selected<'s> {
     fn cells(self) -> impl Iterator<Item = Cell<'s>> {
         let (columns, record) = (self.columns, self.record);
-        columns.columns.iter().map(move |column| columns.cell(column, record))
+        columns.shown.iter().map(move |column| columns.cell(column, record))
     }
 }
 
-/// The fields of a table that the Contact API shows.
-pub(super) fn readable(schema: &Schema) -> Vec<&str> {
-    schema.fields().iter().filter(|field| field.readable).map(|field| &*field.name).collect()
+/// The fields that may be shown of the records of a table, each as its stored text: what the Contact API
+/// shows.
+pub(super) struct Whole<'c> {
+    names: Vec<&'c str>,
+    /// Of each slot of the table, whether it is shown.
+    is_shown: Vec<bool>,
 }
 
-/// All readable fields as the Contact API shows them: each as its stored text.
-impl<'t> Shown<'t> for Record<'t> {
-    fn cells(self) -> impl Iterator<Item = Cell<'t>> {
-        let readable = self.table().schema().fields().iter().map(|field| field.readable);
-        let shown = self.texts().zip(readable).filter(|(_, is_readable)| *is_readable);
+impl<'c> Whole<'c> {
+    pub(super) fn new(catalog: &'c Catalog, schema: &'c Schema) -> Self {
+        let visible = Visible::new(catalog, schema);
+        let is_shown: Vec<bool> =
+            (0..schema.fields().len()).map(|slot| visible.field(slot).is_some()).collect();
+        let shown = schema.fields().iter().zip(&is_shown).filter(|(_, is_shown)| **is_shown);
+        Self { names: shown.map(|(field, _)| &*field.name).collect(), is_shown }
+    }
+
+    /// The names of the fields.
+    pub(super) fn names(&self) -> &[&'c str] {
+        &self.names
+    }
+
+    /// The record with those fields.
+    pub(super) fn of<'s>(&'s self, record: Record<'s>) -> Stored<'s> {
+        Stored { is_shown: &self.is_shown, record }
+    }
+}
+
+/// A record with the texts of its fields. It begins with those of the table that is asked, whichever
+/// table that extends it it is of.
+pub(super) struct Stored<'s> {
+    is_shown: &'s [bool],
+    record: Record<'s>,
+}
+
+impl<'s> Shown<'s> for Stored<'s> {
+    fn cells(self) -> impl Iterator<Item = Cell<'s>> {
+        let shown = self.record.texts().zip(self.is_shown).filter(|(_, is_shown)| **is_shown);
         shown.map(|((_, text), _)| Cell::Text(text))
+    }
+}
+
+/// The fields of a table that may be shown: in the table and in those that extend it, whose records are
+/// among its own.
+pub(super) struct Visible<'c> {
+    schema: &'c Schema,
+    extending: Vec<&'c Schema>,
+}
+
+impl<'c> Visible<'c> {
+    pub(super) fn new(catalog: &'c Catalog, schema: &'c Schema) -> Self {
+        let others = catalog.extending(schema.table());
+        Self { schema, extending: others.filter(|other| other.table() != schema.table()).collect() }
+    }
+
+    /// The field in a slot.
+    fn field(&self, slot: usize) -> Option<&'c Field> {
+        let is_shown = |schema: &&Schema| schema.fields().get(slot).is_none_or(|of| of.readable);
+        let field = self.schema.fields().get(slot).filter(|field| field.readable)?;
+        self.extending.iter().all(is_shown).then_some(field)
+    }
+
+    /// The slot and the field of that name.
+    pub(super) fn named(&self, name: &str) -> Option<(usize, &'c Field)> {
+        let slot = self.schema.slot(name)?;
+        Some((slot, self.field(slot)?))
+    }
+
+    /// Whether the field by which records are shown is one of them, or there is none.
+    fn has_display(&self) -> bool {
+        let is_shown = |schema: &&Schema| {
+            let display = schema.display().and_then(|name| schema.field(name));
+            display.is_none_or(|field| field.readable)
+        };
+        is_shown(&self.schema) && self.extending.iter().all(is_shown)
     }
 }
 
@@ -160,25 +230,23 @@ fn label<'c>(choices: &'c [Choice], stored: &str) -> Option<&'c str> {
     choices.iter().find(|choice| choice.value == stored).map(|choice| &*choice.label)
 }
 
-/// The field a name means, through references if it has dots; each must be readable.
-fn column<'c>(catalog: &'c Catalog, mut schema: &'c Schema, name: &'c str) -> Option<Column<'c>> {
-    let readable = |schema: &'c Schema, name: &str| {
-        let slot = schema.slot(name)?;
-        let field = schema.fields().get(slot).filter(|field| field.readable)?;
-        Some((u32::try_from(slot).ok()?, field))
-    };
+/// The field a name means, through references if it has dots; each may be shown.
+fn column<'c>(catalog: &'c Catalog, schema: &'c Schema, name: &'c str) -> Option<Column<'c>> {
+    let mut visible = Visible::new(catalog, schema);
     let mut references = Vec::new();
     let mut last = name;
     if schema.field(name).is_none() {
         let mut steps = name.split('.');
         last = steps.next_back()?;
         for step in steps {
-            let (slot, field) = readable(schema, step)?;
-            schema = catalog.schema(field.reference.as_deref()?)?;
-            references.push(slot);
+            let (slot, field) = visible.named(step)?;
+            visible = Visible::new(catalog, catalog.schema(field.reference.as_deref()?)?);
+            references.push(u32::try_from(slot).ok()?);
         }
     }
-    let (slot, field) = readable(schema, last)?;
-    let path = FieldPath::through(name, &references, slot as usize)?;
-    (references.len() <= STEPS).then_some(Column { name, path, field })
+    let (slot, field) = visible.named(last)?;
+    let path = FieldPath::through(name, &references, slot)?;
+    let target = field.reference.as_deref().and_then(|table| catalog.schema(table));
+    let has_display = target.is_none_or(|target| Visible::new(catalog, target).has_display());
+    (references.len() <= STEPS).then_some(Column { name, path, field, has_display })
 }

@@ -7,11 +7,11 @@ use serde_json::json;
 use super::answer::{Answer, X_IGNORED_FIELDS};
 use super::call::Call;
 use super::change::{Given, is_set_by_server};
-use super::columns::readable;
+use super::columns::{Visible, Whole};
 use super::failure::Failure;
 use super::shared::Shared;
 use super::social;
-use super::store::Write;
+use super::store::{Write, record};
 use super::write;
 use crate::engine::PageRequest;
 use crate::table::{Database, Table};
@@ -28,39 +28,50 @@ impl Shared {
         let by_default = PageRequest::default().limit;
         let (page, paging) = self.page(call, &database, &self.contacts, &parameters, by_default)?;
         let schema = table(&database, &self.contacts)?.schema();
-        let (names, records) = (readable(schema), page.records.iter().copied());
-        let body = write::list(call.media.format(), &names, records, Some(page.has_more));
+        let whole = Whole::new(database.catalog(), schema);
+        let records = page.records.iter().map(|record| whole.of(*record));
+        let body = write::list(call.media.format(), whole.names(), records, Some(page.has_more));
         let answer = Answer::ok(call.media, body);
-        Ok(self.with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
+        Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
 
     /// `GET /now/contact/{id}`
-    pub(super) fn one_contact(&self, call: &Call<'_>, id: &str) -> Result<Answer, Failure> {
+    pub(super) fn one_contact(
+        &self,
+        call: &Call<'_>,
+        id: &str,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
+        // None of them means anything, and still they have to read.
+        call.parameters(body)?;
         let database = self.store.read();
         let table = table(&database, &self.contacts)?;
-        let record = table.record(id).ok_or(Failure::NoRecord)?;
-        let body = write::one(call.media.format(), &readable(table.schema()), record);
+        let record = record(&database, &self.contacts, id).ok_or(Failure::NoRecord)?;
+        let whole = Whole::new(database.catalog(), table.schema());
+        let body = write::one(call.media.format(), whole.names(), whole.of(record));
         Ok(Answer::ok(call.media, body))
     }
 
     /// `POST /now/contact`
     pub(super) fn create_contact(&self, call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
-        let (sys_id, profile_id) = (self.world.sys_id()?, self.world.sys_id()?);
+        call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let ignored = self.store.change(|database| {
+        let (sys_id, ignored) = self.store.change(|database| {
             let schema = table(database, &self.contacts)?.schema();
+            let visible = Visible::new(database.catalog(), schema);
             let mut given = Given::read(body, |name| {
-                let field = schema.field(name);
-                let is_own = field.is_some_and(|field| {
-                    field.creatable && field.readable && !is_set_by_server(field)
-                });
+                let field = visible.named(name);
+                let is_own =
+                    field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));
                 is_own || social::is_of_profile(name)
             })?;
-            let profile = social::profile(&mut given, database, &sys_id, &profile_id, stamp);
+            let sys_id = self.world.sys_id(database, &self.contacts)?;
+            let profile_id = || self.world.sys_id(database, social::SOCIAL_PROFILES);
+            let profile = social::profile(&mut given, database, &sys_id, profile_id, stamp)?;
             let ignored = given.ignored();
             let fields = stamp.complete(schema, &sys_id, given.fields);
             let contact = Write::Insert { table: self.contacts.clone(), fields };
-            Ok((std::iter::once(contact).chain(profile).collect(), ignored))
+            Ok((std::iter::once(contact).chain(profile).collect(), (sys_id, ignored)))
         })?;
         let answer = Answer::json(StatusCode::CREATED, &json!({ "result": sys_id }));
         let path = call.path().trim_end_matches('/');

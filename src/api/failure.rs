@@ -63,6 +63,7 @@ pub(super) fn malformed(message: &str, detail: impl Into<String>) -> Failure {
 
 impl Failure {
     /// The status, the message and the detail.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are said below")]
     pub(super) fn said(&self) -> (StatusCode, String, String) {
         let said = |status, message: &str, detail: &str| (status, message.into(), detail.into());
         match self {
@@ -102,6 +103,7 @@ impl Failure {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are said above")]
     fn said_of_content(&self) -> (StatusCode, String, String) {
         match self {
             Self::NotAcceptable(offered) => (
@@ -129,13 +131,7 @@ impl Failure {
             Self::Record(error) => {
                 (StatusCode::BAD_REQUEST, "Record cannot be stored".into(), error.to_string())
             }
-            Self::Journal(error) => {
-                let status = match error {
-                    JournalError::Full => StatusCode::INSUFFICIENT_STORAGE,
-                    _ => StatusCode::SERVICE_UNAVAILABLE,
-                };
-                (status, "Change was not stored".into(), error.to_string())
-            }
+            Self::Journal(error) => said_of_journal(error),
             Self::Injected(status) => {
                 (*status, "Injected fault".into(), "the server was asked to fail".into())
             }
@@ -147,18 +143,24 @@ impl Failure {
     }
 }
 
+fn said_of_journal(error: &JournalError) -> (StatusCode, String, String) {
+    let status = if *error == JournalError::Full {
+        StatusCode::INSUFFICIENT_STORAGE
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, "Change was not stored".into(), error.to_string())
+}
+
 /// Source: the answer of recent releases to an invalid query under a property that refuses it.
 fn said_of_query(error: &PlanError) -> (StatusCode, String, String) {
-    let diagnostics = error.diagnostics();
-    match error {
-        PlanError::Forbidden(_) => {
-            let first = diagnostics.iter().find(|said| said.is_error());
-            let first = first.map_or("", Diagnostic::message);
-            let message =
-                format!("Invalid query detected, please check logs for details [{first}]");
-            let all: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
-            (StatusCode::FORBIDDEN, message, all.join("; "))
-        }
-        _ => (StatusCode::BAD_REQUEST, "Query refused".into(), error.to_string()),
+    if !matches!(error, PlanError::Forbidden(_)) {
+        return (StatusCode::BAD_REQUEST, "Query refused".into(), error.to_string());
     }
+    let diagnostics = error.diagnostics();
+    let first = diagnostics.iter().find(|said| said.is_error());
+    let first = first.map_or("", Diagnostic::message);
+    let message = format!("Invalid query detected, please check logs for details [{first}]");
+    let all: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+    (StatusCode::FORBIDDEN, message, all.join("; "))
 }

@@ -1,8 +1,8 @@
 //! The header that links to other pages.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::parameters::{OFFSET, Paging, Parameters};
 
@@ -11,6 +11,15 @@ const LONGEST: usize = 8 * 1024;
 
 /// What a form may hold and a link may not.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
+/// What a part of a path has escaped: all but the unreserved characters of RFC 3986.
+const ESCAPED_IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one part of a path.
+pub(super) fn part(text: &str) -> impl Display {
+    utf8_percent_encode(text, ESCAPED_IN_PATH)
+}
 
 /// The links of a page, `<URL>;rel="first",…`, the other parameters as they were written and the offset
 /// last. None if the page holds everything, or the header would get too long.

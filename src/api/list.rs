@@ -16,8 +16,12 @@ use crate::bind::Binder;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::engine::{Count, PageRequest};
 use crate::plan::{Page, Plan};
+use crate::schema::Queryable;
 use crate::syntax::Query;
 use crate::table::{Database, Record};
+
+/// Warnings told one by one; how many more there are is told too.
+const MOST_WARNINGS: usize = 20;
 
 impl Shared {
     /// The page of a table that the parameters ask for.
@@ -33,8 +37,12 @@ impl Shared {
         let text = parameters.only(QUERY)?.unwrap_or_default();
         let paging =
             Paging::read(parameters, by_default, settings.max_limit, settings.invalid_paging)?;
-        let schema = database.catalog().schema(table);
-        let is_field = |name: &str| schema.is_some_and(|schema| schema.field(name).is_some());
+        let is_field = |name: &str| {
+            let binder = Binder::new(database.catalog(), table);
+            let schema = database.catalog().schema(table);
+            let both = binder.ok().zip(schema);
+            both.is_some_and(|(of, schema)| of.visible(schema, name, Queryable::Match).is_some())
+        };
         call.warnings.extend(parameters.slips(is_field));
         let plan = self.plan(call, database, table, text)?;
         let count = if parameters.flag(NO_COUNT) { Count::Skip } else { Count::Exact };
@@ -69,7 +77,6 @@ impl Shared {
 
     /// Adds the headers of a page.
     pub(super) fn with_page(
-        &self,
         answer: Answer,
         call: &Call<'_>,
         parameters: &Parameters<'_>,
@@ -96,7 +103,9 @@ pub(super) fn with_notices(mut answer: Answer, call: &Call<'_>) -> Answer {
     if let Some(codes) = call.query.as_ref().and_then(|query| codes(query.diagnostics())) {
         answer = answer.with(X_QUERY_DIAGNOSTICS, &codes);
     }
-    for warning in &call.warnings {
+    let more = call.warnings.len().saturating_sub(MOST_WARNINGS);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    for warning in call.warnings.iter().take(MOST_WARNINGS).chain(&more) {
         let text = in_header(warning).replace('\\', "/").replace('"', "'");
         answer = answer.with(WARNING, &format!("299 encq \"{text}\""));
     }

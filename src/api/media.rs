@@ -151,17 +151,16 @@ impl<'h> BodyType<'h> {
         }
     }
 
-    /// The type by the header, JSON without one.
-    pub(super) fn of(headers: &'h HeaderMap) -> Self {
-        let Some(given) = headers.get(CONTENT_TYPE) else { return Self::Json };
-        let given = given.to_str().unwrap_or("not readable");
+    /// The type by the header, if there is one.
+    pub(super) fn of(headers: &'h HeaderMap) -> Option<Self> {
+        let given = headers.get(CONTENT_TYPE)?.to_str().unwrap_or("not readable");
         let name = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match name.as_str() {
+        Some(match name.as_str() {
             "application/json" | "text/json" => Self::Json,
             "application/x-www-form-urlencoded" => Self::Form,
             name if name.starts_with("application/") && name.ends_with("+json") => Self::Json,
             _ => Self::Other(given),
-        }
+        })
     }
 }
 

@@ -138,7 +138,7 @@ impl Shared {
         match &route {
             Route::Contacts if call.method == Method::POST => self.create_contact(call, body),
             Route::Contacts => self.list_contacts(call, body),
-            Route::Contact(id) => self.one_contact(call, id),
+            Route::Contact(id) => self.one_contact(call, id, body),
             Route::Records(table) if call.method == Method::POST => {
                 self.create_record(call, table, body)
             }

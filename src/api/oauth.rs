@@ -59,28 +59,33 @@ impl Refusal {
 impl Shared {
     /// `POST /oauth_token.do`
     pub(super) fn token(&self, form: &Parameters<'_>) -> Result<Answer, Failure> {
-        let account = match form.value("grant_type") {
-            Some("password") => self.by_password(form),
-            Some("client_credentials") => self.by_client(form),
+        let given = match form.value("grant_type") {
+            Some("password") => self.by_password(form).map(|account| (account, None)),
+            Some("client_credentials") => self.by_client(form).map(|account| (account, None)),
             Some("refresh_token") => self.by_refresh(form),
             _ => Err(Refusal::GRANT),
         };
-        match account {
-            Ok(account) => self.tokens_of(account, form.value("refresh_token")),
+        match given {
+            Ok((account, refresh)) => self.tokens_of(account, client(form).0, refresh),
             Err(refusal) => Ok(refusal.answer()),
         }
     }
 
-    fn tokens_of(&self, account: &Account, refresh: Option<&str>) -> Result<Answer, Failure> {
+    /// New tokens of an account for a client, which keeps the refresh token it came with.
+    fn tokens_of(
+        &self,
+        account: &Account,
+        client: &str,
+        refresh: Option<&str>,
+    ) -> Result<Answer, Failure> {
         let access = World::token()?;
-        self.tokens.add(access.clone(), account.name(), Use::Access);
-        let refresh = match refresh {
-            Some(refresh) => refresh.to_owned(),
-            None => {
-                let refresh = World::token()?;
-                self.tokens.add(refresh.clone(), account.name(), Use::Refresh);
-                refresh
-            }
+        self.tokens.add(access.clone(), account.name(), client, Use::Access);
+        let refresh = if let Some(refresh) = refresh {
+            refresh.to_owned()
+        } else {
+            let refresh = World::token()?;
+            self.tokens.add(refresh.clone(), account.name(), client, Use::Refresh);
+            refresh
         };
         Ok(Answer::json(
             StatusCode::OK,
@@ -112,11 +117,16 @@ impl Shared {
         self.accounts.named(&client.account).ok_or(Refusal::CLIENT)
     }
 
-    fn by_refresh(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
+    /// The account of a refresh token, and that token.
+    fn by_refresh<'f>(
+        &self,
+        form: &'f Parameters<'_>,
+    ) -> Result<(&Account, Option<&'f str>), Refusal> {
         self.check_client(form)?;
         let token = form.value("refresh_token").ok_or(Refusal::REFRESH)?;
-        let name = self.tokens.account(token, Use::Refresh).ok_or(Refusal::REFRESH)?;
-        self.accounts.named(&name).ok_or(Refusal::REFRESH)
+        let name = self.tokens.refreshed(token, client(form).0).ok_or(Refusal::REFRESH)?;
+        let account = self.accounts.named(&name).ok_or(Refusal::REFRESH)?;
+        Ok((account, Some(token)))
     }
 
     /// Whether the client is one of those there are, if there are any.

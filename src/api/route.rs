@@ -84,10 +84,12 @@ impl Route {
     pub(super) fn allowed(&self) -> &'static str {
         match self {
             Self::Contacts | Self::Records(_) => "GET, HEAD, POST",
-            Self::Contact(_) | Self::OpenApi | Self::Home => "GET, HEAD",
+            Self::Contact(_)
+            | Self::OpenApi
+            | Self::Home
+            | Self::Admin(AdminRoute::Health | AdminRoute::Export) => "GET, HEAD",
             Self::Record(..) => "GET, HEAD, PUT, PATCH, DELETE",
             Self::Token | Self::Admin(AdminRoute::Reset | AdminRoute::Seed) => "POST",
-            Self::Admin(AdminRoute::Health | AdminRoute::Export) => "GET, HEAD",
             Self::Admin(AdminRoute::Requests) => "GET, HEAD, DELETE",
         }
     }

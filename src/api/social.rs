@@ -1,6 +1,7 @@
 //! Social profiles: what a new contact's `social_…` fields become.
 
 use super::change::{Given, Stamp};
+use super::failure::Failure;
 use super::store::{Fields, Write};
 use crate::schema::{CONTACT_FIELDS, Field, SYS_ID, Schema};
 use crate::table::{Database, Table};
@@ -47,21 +48,21 @@ pub(super) fn profile(
     given: &mut Given,
     database: &Database,
     contact: &str,
-    sys_id: &str,
+    sys_id: impl FnOnce() -> Result<String, Failure>,
     stamp: Stamp<'_>,
-) -> Option<Write> {
+) -> Result<Option<Write>, Failure> {
     let taken =
         fields().filter_map(|field| Some((field.name.to_string(), given.take(&field.name)?)));
     let taken: Fields = taken.filter(|(_, text)| !text.is_empty()).collect();
-    let schema = database.table(SOCIAL_PROFILES)?.schema();
-    if taken.is_empty() {
-        return None;
-    }
+    let Some(profiles) = database.table(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
+        return Ok(None);
+    };
+    let schema = profiles.schema();
     let mut own: Fields =
         taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
     if schema.field(CONTACT).is_some() {
         own.push((CONTACT.to_owned(), contact.to_owned()));
     }
-    let fields = stamp.complete(schema, sys_id, own);
-    Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields })
+    let fields = stamp.complete(schema, &sys_id()?, own);
+    Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields }))
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuar
 use super::failure::Failure;
 use crate::journal::{Change, Journal};
 use crate::schema::SYS_ID;
-use crate::table::{Database, Table};
+use crate::table::{Database, Record, Table, Tables};
 
 /// Fields and their texts.
 pub(super) type Fields = Vec<(String, String)>;
@@ -130,6 +130,14 @@ impl Store {
     }
 }
 
+/// The record of that sys_id among those of a table: its own, and those of tables that extend it.
+pub(super) fn record<'d>(database: &'d Database, table: &str, sys_id: &str) -> Option<Record<'d>> {
+    let tables = Tables::from(database);
+    let in_table =
+        |(place, table): (u32, &'d Table)| tables.record_of(table, place, table.number(sys_id)?);
+    tables.holding(table).into_iter().find_map(in_table)
+}
+
 /// Whether each of the changes can be made.
 fn check(database: &Database, writes: &[Write]) -> Result<(), Failure> {
     for write in writes {
@@ -139,7 +147,7 @@ fn check(database: &Database, writes: &[Write]) -> Result<(), Failure> {
         let table = database.table(name).ok_or_else(|| Failure::NoTable(name.clone()))?;
         match write {
             Write::Insert { fields, .. } => {
-                table.check_new(borrowed(fields)).map_err(Failure::Record)?
+                table.check_new(borrowed(fields)).map_err(Failure::Record)?;
             }
             Write::Update { sys_id, fields, .. } => {
                 table.check_update(sys_id, borrowed(fields)).map_err(Failure::Record)?;

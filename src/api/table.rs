@@ -6,14 +6,16 @@ use http::{Method, StatusCode};
 use super::answer::{Answer, X_IGNORED_FIELDS};
 use super::call::Call;
 use super::change::{Given, is_set_by_server};
-use super::columns::Columns;
+use super::columns::{Columns, Visible};
 use super::failure::Failure;
+use super::link::part;
 use super::parameters::{FIELDS, Parameters};
 use super::route::TableRoute;
 use super::shared::Shared;
-use super::store::Write;
+use super::store::{Write, record};
 use super::write;
-use crate::table::{Database, Record, Table};
+use crate::schema::Schema;
+use crate::table::{Database, Table};
 
 /// Records of a page unless told.
 ///
@@ -54,7 +56,7 @@ impl Shared {
             call.media,
             write::list(call.media.format(), &columns.names(), records, None),
         );
-        Ok(self.with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
+        Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
 
     /// `GET /now/table/{table}/{id}`
@@ -77,16 +79,17 @@ impl Shared {
         body: &[u8],
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(&[])?;
-        let sys_id = self.world.sys_id()?;
         let stamp = self.stamp(call);
-        let ignored = self.store.change(|database| {
+        let (sys_id, ignored) = self.store.change(|database| {
             let schema = table(database, route)?.schema();
-            let given = given(body, table(database, route)?)?;
+            let given = given(body, database, schema)?;
             let ignored = given.ignored();
+            let sys_id = self.world.sys_id(database, &route.table)?;
             let fields = stamp.complete(schema, &sys_id, given.fields);
-            Ok((vec![Write::Insert { table: route.table.clone(), fields }], ignored))
+            let insert = Write::Insert { table: route.table.clone(), fields };
+            Ok((vec![insert], (sys_id, ignored)))
         })?;
-        let location = format!("{}{}/{sys_id}", links(call, route), route.table);
+        let location = format!("{}{}/{sys_id}", links(call, route), part(&route.table));
         let answer = self.shown(call, route, &sys_id, &parameters, StatusCode::CREATED)?;
         let wants_body =
             call.header(&NO_BODY).is_none_or(|text| !text.eq_ignore_ascii_case("true"));
@@ -105,16 +108,17 @@ impl Shared {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
         let ignored = self.store.change(|database| {
-            let table = table(database, route)?;
-            let record = table.record(id).ok_or(Failure::NoRecord)?;
-            let given = given(body, table)?;
+            let schema = table(database, route)?.schema();
+            let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
+            let given = given(body, database, schema)?;
             let ignored = given.ignored();
             if given.fields.is_empty() {
                 return Ok((Vec::new(), ignored));
             }
             let count = record.text("sys_mod_count");
-            let fields = stamp.touch(table.schema(), count.as_deref(), given.fields);
-            let (table, sys_id) = (route.table.clone(), id.to_owned());
+            let own = record.table().schema();
+            let fields = stamp.touch(own, count.as_deref(), given.fields);
+            let (table, sys_id) = (own.table().to_owned(), id.to_owned());
             Ok((vec![Write::Update { table, sys_id, fields }], ignored))
         })?;
         let answer = self.shown(call, route, id, &parameters, StatusCode::OK)?;
@@ -124,8 +128,9 @@ impl Shared {
     /// `DELETE /now/table/{table}/{id}`
     pub(super) fn remove_record(&self, route: &TableRoute, id: &str) -> Result<Answer, Failure> {
         self.store.change(|database| {
-            table(database, route)?.record(id).ok_or(Failure::NoRecord)?;
-            let (table, sys_id) = (route.table.clone(), id.to_owned());
+            table(database, route)?;
+            let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
+            let (table, sys_id) = (record.table().schema().table().to_owned(), id.to_owned());
             Ok((vec![Write::Remove { table, sys_id }], ()))
         })?;
         Ok(Answer::empty(StatusCode::NO_CONTENT))
@@ -142,7 +147,7 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let database = self.store.read();
         let table = table(&database, route)?;
-        let record = record(&database, table, id).ok_or(Failure::NoRecord)?;
+        let record = record(&database, &route.table, id).ok_or(Failure::NoRecord)?;
         let links = links(call, route);
         let columns =
             Columns::new(database.catalog(), table.schema(), parameters, &links, self.world.zone());
@@ -171,18 +176,10 @@ fn table<'d>(database: &'d Database, route: &TableRoute) -> Result<&'d Table, Fa
     database.table(&route.table).ok_or_else(|| Failure::NoTable(route.table.clone()))
 }
 
-/// The record of a table, which knows the other tables.
-fn record<'d>(database: &'d Database, table: &Table, id: &str) -> Option<Record<'d>> {
-    let number = table.number(id)?;
-    crate::table::Tables::from(database).record(table.schema().table(), number)
-}
-
 /// What a body gives a record of the table.
-fn given(body: &[u8], table: &Table) -> Result<Given, Failure> {
-    Given::read(body, |name| {
-        let field = table.schema().field(name);
-        field.is_some_and(|field| field.readable && !is_set_by_server(field))
-    })
+fn given(body: &[u8], database: &Database, schema: &Schema) -> Result<Given, Failure> {
+    let visible = Visible::new(database.catalog(), schema);
+    Given::read(body, |name| visible.named(name).is_some_and(|(_, field)| !is_set_by_server(field)))
 }
 
 /// What links to records begin with, up to the name of the table: the version is the one that is asked.

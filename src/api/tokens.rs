@@ -25,6 +25,8 @@ pub(super) enum Use {
 #[derive(Debug)]
 struct Token {
     account: String,
+    /// The OAuth client it was given to.
+    client: String,
     good_for: Use,
     ends: Instant,
 }
@@ -35,8 +37,8 @@ struct Token {
 pub(super) struct Tokens(Mutex<HashMap<String, Token>>);
 
 impl Tokens {
-    /// Takes up a token of an account.
-    pub(super) fn add(&self, token: String, account: &str, good_for: Use) {
+    /// Takes up a token of an account that was given to a client.
+    pub(super) fn add(&self, token: String, account: &str, client: &str, good_for: Use) {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let lasts = match good_for {
@@ -49,13 +51,28 @@ impl Tokens {
             let first = first.map(|(name, _)| name.clone());
             first.and_then(|first| tokens.remove(&first));
         }
-        tokens.insert(token, Token { account: account.to_owned(), good_for, ends: now + lasts });
+        let (account, client) = (account.to_owned(), client.to_owned());
+        tokens.insert(token, Token { account, client, good_for, ends: now + lasts });
     }
 
-    /// The name of the account that a token stands for.
-    pub(super) fn account(&self, token: &str, good_for: Use) -> Option<String> {
+    /// The name of the account that an access token stands for.
+    pub(super) fn account(&self, token: &str) -> Option<String> {
+        self.good(token, Use::Access).map(|(account, _)| account)
+    }
+
+    /// The name of the account that a refresh token of a client stands for.
+    ///
+    /// Source: RFC 6749, section 6: a refresh token is of use to the client it was issued to.
+    pub(super) fn refreshed(&self, token: &str, client: &str) -> Option<String> {
+        let (account, of) = self.good(token, Use::Refresh)?;
+        (of == client).then_some(account)
+    }
+
+    /// The account and the client of a token that has not ended.
+    fn good(&self, token: &str, good_for: Use) -> Option<(String, String)> {
         let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = tokens.get(token).filter(|token| token.good_for == good_for);
-        found.filter(|token| token.ends > Instant::now()).map(|token| token.account.clone())
+        let found = found.filter(|token| token.ends > Instant::now());
+        found.map(|token| (token.account.clone(), token.client.clone()))
     }
 }

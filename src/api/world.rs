@@ -4,9 +4,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::failure::Failure;
+use super::store::record;
 use crate::calendar::{Weekday, Zone};
 use crate::demo::Random;
 use crate::environment::{Environment, FixedEnvironment, User};
+use crate::table::Database;
 use crate::value::DateTime;
 
 /// Where time and ids come from.
@@ -36,8 +38,18 @@ impl World {
         Told { world: &self.environment, now: self.now(), user }
     }
 
-    /// A new sys_id: 32 hexadecimal digits.
-    pub(super) fn sys_id(&self) -> Result<String, Failure> {
+    /// A new sys_id, 32 hexadecimal digits, that no record of the table has: a seed gives the ids again
+    /// that it gave before a restart.
+    pub(super) fn sys_id(&self, database: &Database, table: &str) -> Result<String, Failure> {
+        loop {
+            let id = self.any_sys_id()?;
+            if record(database, table, &id).is_none() {
+                return Ok(id);
+            }
+        }
+    }
+
+    fn any_sys_id(&self) -> Result<String, Failure> {
         let number = match &self.seeded {
             Some(seeded) => {
                 let mut seeded = seeded.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,9 @@ use super::{RecordError, Table};
 use crate::bits::Bits;
 use crate::schema::SYS_ID;
 
+/// Texts by slot.
+type Values<'v> = Vec<(usize, Cow<'v, str>)>;
+
 impl Table {
     /// Gives fields of a record other texts; an empty one empties the field. The others stay.
     ///
@@ -39,7 +42,7 @@ impl Table {
         &self,
         sys_id: &str,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
-    ) -> Result<(usize, Vec<(usize, Cow<'v, str>)>), RecordError> {
+    ) -> Result<(usize, Values<'v>), RecordError> {
         let id = Id::of(sys_id);
         let row = self.find(&id).ok_or_else(|| RecordError::UnknownId(sys_id.to_owned()))?;
         let values = self.slots(fields)?;

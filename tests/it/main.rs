@@ -13,6 +13,26 @@
 
 #[cfg(feature = "api")]
 mod api;
+#[cfg(feature = "api")]
+mod api_access;
+#[cfg(feature = "api")]
+mod api_client;
+#[cfg(feature = "api")]
+mod api_formats;
+#[cfg(feature = "api")]
+mod api_hidden;
+#[cfg(feature = "api")]
+mod api_hostile;
+#[cfg(feature = "api")]
+mod api_lists;
+#[cfg(feature = "api")]
+mod api_policies;
+#[cfg(feature = "api")]
+mod api_store;
+#[cfg(feature = "api")]
+mod api_tables;
+#[cfg(feature = "api")]
+mod api_writes;
 #[cfg(feature = "cli")]
 mod bad_data;
 mod bounded;

@@ -169,6 +169,10 @@ fn the_catalog_decides() {
     let document = openapi(&contacts.into(), "customer_contact", None);
     let contact = properties(&document, "Contact");
     assert!(contact.contains_key("u_region") && !contact.contains_key("email"));
+    for body in ["ContactBody", "RecordBody_customer_contact"] {
+        let body = properties(&document, body);
+        assert!(body.contains_key("u_region") && !body.contains_key("email"));
+    }
     assert_eq!(document["servers"], json!([{"url": "/"}]));
 
     let task = Schema::new("task", [Field::new("number", FieldType::String)]);

@@ -28,14 +28,14 @@ pub(super) fn schemas(of: &Collection<'_>) -> Vec<(String, Value)> {
                 answer,
                 (of.name("List"), response(&json!({"result": page, "hasMore": more}))),
                 (of.name("Created"), response(&json!({"result": sys_id}))),
-                (of.name("Body"), new_contact()),
+                (of.name("Body"), new_contact(fields)),
                 (of.name(""), contact(fields)),
             ]
         }
         Api::Table => vec![
             answer,
             (of.name("List"), response(&json!({"result": page}))),
-            (of.name("Body"), body(fields)),
+            (of.name("Body"), body(creatable(fields))),
             (of.name(""), record(fields, Api::Table)),
         ],
     }
@@ -89,14 +89,16 @@ fn contact(fields: &[Field]) -> Value {
     with(contact, "examples", json!([example]))
 }
 
-fn new_contact() -> Value {
+fn new_contact(fields: &[Field]) -> Value {
+    let of_profile = CONTACT_FIELDS.iter().filter(|field| field.creatable && !field.readable);
+    let all = || creatable(fields).chain(of_profile.clone());
     let warren = george_warren();
     let text = |field: &Field| {
         let text = warren.get(&*field.name)?;
         Some((field.name.to_string(), text.as_str().into()))
     };
-    let example: Map<String, Value> = creatable(&CONTACT_FIELDS).filter_map(text).collect();
-    with(body(&CONTACT_FIELDS), "examples", json!([example]))
+    let example: Map<String, Value> = all().filter_map(text).collect();
+    with(body(all()), "examples", json!([example]))
 }
 
 /// The first contact of the Contact API page.
@@ -109,7 +111,7 @@ fn readable(fields: &[Field]) -> impl Iterator<Item = &Field> {
 }
 
 fn creatable(fields: &[Field]) -> impl Iterator<Item = &Field> {
-    fields.iter().filter(|field| field.creatable)
+    readable(fields).filter(|field| field.creatable)
 }
 
 /// A record of an answer.
@@ -120,9 +122,9 @@ fn record(fields: &[Field], api: Api) -> Value {
 }
 
 /// What a body may hold.
-fn body(fields: &[Field]) -> Value {
+fn body<'f>(fields: impl Iterator<Item = &'f Field>) -> Value {
     let property = |field: &Field| (field.name.to_string(), written(field));
-    let properties: Map<String, Value> = creatable(fields).map(property).collect();
+    let properties: Map<String, Value> = fields.map(property).collect();
     json!({"type": "object", "description": "Other members are ignored", "properties": properties})
 }
 

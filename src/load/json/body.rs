@@ -27,9 +27,12 @@ pub(crate) enum Member {
 /// double has.
 pub(crate) fn body(data: &[u8]) -> Result<Vec<(String, Member)>, LoadError> {
     let text = text(data)?;
-    let fault = |error: &serde_json::Error| match syntax(text, error) {
-        LoadError::UnknownLayout(message) => LoadError::Syntax(message),
-        error => error,
+    let fault = |error: &serde_json::Error| {
+        let error = syntax(text, error);
+        if let LoadError::UnknownLayout(message) = error {
+            return LoadError::Syntax(message);
+        }
+        error
     };
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| fault(&error))?;
     let record = if whole.get().starts_with('[') {
