@@ -23,7 +23,7 @@ pub(super) struct World {
     #[arg(long, value_name = "DAY", value_parser = days(), default_value = Weekday::Monday.name())]
     first_day_of_week: Weekday,
     /// Who asks: the user that `gs.getUserID()` means.
-    #[arg(long = "as", value_name = "SYS_ID[:user_name[:display name]]")]
+    #[arg(id = "as", long = "as", value_name = "SYS_ID[:user_name[:display name]]")]
     user: Option<String>,
     /// The sys_ids of the user's groups, separated by commas.
     #[arg(long, value_name = "SYS_IDS", value_delimiter = ',')]

@@ -114,14 +114,37 @@ impl Server {
     /// # Errors
     /// If the system does not let it wait for signals. It is stopped then too.
     pub fn wait_for_signal(self) -> io::Result<()> {
+        self.signals()?.wait();
+        Ok(())
+    }
+
+    /// Takes SIGINT and SIGTERM from now on, so that none is missed before someone waits for it.
+    ///
+    /// # Errors
+    /// If the system does not let it.
+    pub fn signals(&self) -> io::Result<Signals> {
         let (tell, told) = mpsc::channel();
+        // Signals belong to the runtime they are taken in.
+        let _inside = self.handle.enter();
+        let signal = signal()?;
         self.handle.spawn(async move {
-            let outcome = signal().await;
-            // The other end waits.
-            let _ = tell.send(outcome);
+            signal.await;
+            // Nobody may wait any more.
+            let _ = tell.send(());
         });
-        // Without an outcome the server has ended by itself.
-        told.recv().unwrap_or(Ok(()))
+        Ok(Signals(told))
+    }
+}
+
+/// The signals that tell the process to end; see [`Server::signals`].
+#[derive(Debug)]
+pub struct Signals(mpsc::Receiver<()>);
+
+impl Signals {
+    /// Waits for one; comes back as well when the server has ended by itself.
+    pub fn wait(self) {
+        // An error is that the server has ended.
+        let _ = self.0.recv();
     }
 }
 
@@ -137,18 +160,23 @@ impl Drop for Server {
 }
 
 #[cfg(unix)]
-async fn signal() -> io::Result<()> {
+fn signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => Ok(()),
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -1,5 +1,11 @@
 //! Queries over the wire: what becomes of invalid parts in each mode, and the limits of the language.
 
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a test may be plain and tell what it leaves out"
+)]
+
 use encoded_query::api::ContactApi;
 use encoded_query::{OnInvalid, Options};
 use http::Response;
@@ -20,7 +26,7 @@ fn posted(api: &ContactApi, query: &str) -> Response<bytes::Bytes> {
     ask(api, &format!("{head}sysparm_limit=5&sysparm_query={query}"))
 }
 
-/// Source: Contact API, `sysparm_query` and glide.invalid_query.returns_no_rows; 403: language.md §9.
+/// Source: Contact API, `sysparm_query` and `glide.invalid_query.returns_no_rows`; 403: language.md §9.
 #[test]
 fn three_modes() {
     let mode = |on_invalid| people(12).on_invalid(on_invalid).build().unwrap();

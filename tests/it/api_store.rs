@@ -46,7 +46,6 @@ impl Journal for Notes {
             }
             Change::Remove { table, sys_id } => format!("remove {table} {sys_id}"),
             Change::Replace(database) => format!("replace {}", database.tables()[0].len()),
-            other => format!("{other:?}"),
         };
         self.commits.lock().unwrap().push(changes.iter().map(line).collect());
         Ok(())

@@ -9,14 +9,13 @@ use crate::api::Answered;
 use crate::cli::options::TextOrJson;
 use crate::cli::report::visible;
 use crate::cli::world::clock;
-use crate::cli::{Done, Stop};
 
 /// What the server tells.
 pub(super) enum Event {
     /// A request was answered.
     Line(String),
-    /// It has ended, well or not.
-    Ended(Option<String>),
+    /// It has ended.
+    Ended,
 }
 
 /// Makes lines and hands them on.
@@ -67,7 +66,7 @@ fn text(answered: &Answered) -> String {
     let said = answered.query.as_ref().map(|query| query.diagnostics().iter());
     let codes: Vec<&str> = said.into_iter().flatten().map(|said| said.code().as_str()).collect();
     if !codes.is_empty() {
-        line.push_str(&format!(" [{}]", codes.join(", ")));
+        line.extend([" [", &codes.join(", "), "]"]);
     }
     line
 }
@@ -84,16 +83,14 @@ fn json(answered: &Answered) -> String {
 }
 
 /// Writes lines until the server has ended.
-pub(super) fn follow(events: &Receiver<Event>, out: &mut dyn Write) -> Done {
+pub(super) fn follow(events: &Receiver<Event>, out: &mut dyn Write) {
     for event in events {
         match event {
             // Nobody may read any more; the server goes on.
             Event::Line(line) => {
                 let _ = writeln!(out, "{line}").and_then(|()| out.flush());
             }
-            Event::Ended(None) => return Ok(0),
-            Event::Ended(Some(why)) => return Err(Stop::Message(why)),
+            Event::Ended => return,
         }
     }
-    Ok(0)
 }

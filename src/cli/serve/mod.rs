@@ -33,13 +33,17 @@ pub(super) fn run(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Done
     let api = api.map_err(|error| Stop::Message(error.to_string()))?;
     let tables = api.tables();
     let server = start(arguments, address, api)?;
+    let signals = server.signals();
+    let signals = signals.map_err(|error| Stop::Message(format!("no signals: {error}")))?;
     announce(arguments, &server, &tables, streams)?;
     std::thread::spawn(move || {
-        let ended = server.wait_for_signal();
+        signals.wait();
+        server.stop();
         // The other end waits for it.
-        let _ = tell.send(Event::Ended(ended.err().map(|error| error.to_string())));
+        let _ = tell.send(Event::Ended);
     });
-    log::follow(&events, streams.stderr)
+    log::follow(&events, streams.stderr);
+    Ok(0)
 }
 
 /// The records to serve.
@@ -134,20 +138,15 @@ fn start(arguments: &ServeArguments, address: SocketAddr, api: ContactApi) -> Re
 
 /// The certificate given, or a new one, which is kept beside the records or with temporary files.
 fn tls(arguments: &ServeArguments, ip: IpAddr) -> Result<Tls, Stop> {
-    let tls = match (&arguments.tls_cert, &arguments.tls_key) {
-        (Some(certificate), Some(key)) => Tls::from_files(certificate, key),
-        _ => {
-            let folder = || std::env::temp_dir().join(format!("encq-tls-{}", std::process::id()));
-            let folder = arguments.data_dir.clone().unwrap_or_else(folder);
-            let names = ["localhost".to_owned(), arguments.host.clone(), ip.to_string()];
-            let mut unique: Vec<String> = Vec::new();
-            unique.extend(
-                names.into_iter().filter(|name| name.parse() != Ok(IpAddr::from([0, 0, 0, 0]))),
-            );
-            unique.sort();
-            unique.dedup();
-            Tls::self_signed(unique, folder)
-        }
+    let tls = if let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) {
+        Tls::from_files(certificate, key)
+    } else {
+        let temporary = || std::env::temp_dir().join(format!("encq-tls-{}", std::process::id()));
+        let folder = arguments.data_dir.clone().unwrap_or_else(temporary);
+        let mut names = vec!["localhost".to_owned(), arguments.host.clone(), ip.to_string()];
+        names.sort();
+        names.dedup();
+        Tls::self_signed(names, folder)
     };
     tls.map_err(|error| Stop::Message(format!("TLS: {error}")))
 }

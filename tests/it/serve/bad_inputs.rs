@@ -1,5 +1,7 @@
 //! The bad inputs over HTTP that a project next to this one collects.
 
+#![expect(clippy::print_stdout, reason = "a test may be plain and tell what it leaves out")]
+
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};

@@ -1,5 +1,12 @@
 //! `encq serve` as a process, asked over sockets.
 
+#![expect(
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::single_match_else,
+    reason = "a test may be plain and tell what it leaves out"
+)]
+
 mod bad_inputs;
 mod keeping;
 mod options;
