@@ -7,7 +7,7 @@ use super::write::{Cell, Shown};
 use crate::calendar::Zone;
 use crate::schema::{Catalog, Choice, Field, FieldPath, Schema};
 use crate::table::Record;
-use crate::value::FieldType;
+use crate::value::{FieldType, ValueRef};
 
 /// References followed in a name of `sysparm_fields` at most.
 const STEPS: usize = 8;
@@ -93,8 +93,8 @@ impl<'c> Columns<'c> {
         let link = link.map(|table| Cow::Owned(format!("{}{table}/{stored}", self.links)));
         let shown = |stored: Cow<'s, str>| self.displayed(column, record, stored);
         let parts = match (self.values, link) {
-            (Values::Stored, None) => return Cell::Text(stored),
-            (Values::Displayed, None) => return Cell::Text(shown(stored)),
+            (Values::Stored, None) => return Cell::Value(ValueRef::Text(stored)),
+            (Values::Displayed, None) => return Cell::Value(ValueRef::Text(shown(stored))),
             (Values::Stored, Some(link)) => vec![("link", link), ("value", stored)],
             (Values::Displayed, Some(link)) => {
                 vec![("display_value", shown(stored)), ("link", link)]
@@ -150,9 +150,9 @@ pub(super) fn readable(schema: &Schema) -> Vec<&str> {
 /// All readable fields as the Contact API shows them: each as its stored text.
 impl<'t> Shown<'t> for Record<'t> {
     fn cells(self) -> impl Iterator<Item = Cell<'t>> {
-        let readable = self.table().schema().fields().iter().map(|field| field.readable);
-        let shown = self.texts().zip(readable).filter(|(_, is_readable)| *is_readable);
-        shown.map(|((_, text), _)| Cell::Text(text))
+        let fields = self.table().schema().fields().iter();
+        let shown = self.values().zip(fields).filter(|(_, field)| field.readable);
+        shown.map(|(value, _)| Cell::Value(value))
     }
 }
 
