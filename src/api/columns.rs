@@ -8,7 +8,7 @@ use super::write::{Cell, Shown};
 use crate::calendar::Zone;
 use crate::schema::{Catalog, Choice, Field, FieldPath, Schema};
 use crate::table::Record;
-use crate::value::FieldType;
+use crate::value::{FieldType, ValueRef};
 
 /// References followed in a name of `sysparm_fields` at most.
 const STEPS: usize = 8;
@@ -96,8 +96,8 @@ impl<'c> Columns<'c> {
             .map(|table| Cow::Owned(format!("{}{}/{}", self.links, part(table), part(&stored))));
         let shown = |stored: Cow<'s, str>| self.displayed(column, record, stored);
         let parts = match (self.values, link) {
-            (Values::Stored, None) => return Cell::Text(stored),
-            (Values::Displayed, None) => return Cell::Text(shown(stored)),
+            (Values::Stored, None) => return Cell::Value(ValueRef::Text(stored)),
+            (Values::Displayed, None) => return Cell::Value(ValueRef::Text(shown(stored))),
             (Values::Stored, Some(link)) => vec![("link", link), ("value", stored)],
             (Values::Displayed, Some(link)) => {
                 vec![("display_value", shown(stored)), ("link", link)]
@@ -185,8 +185,8 @@ pub(super) struct Stored<'s> {
 
 impl<'s> Shown<'s> for Stored<'s> {
     fn cells(self) -> impl Iterator<Item = Cell<'s>> {
-        let shown = self.record.texts().zip(self.is_shown).filter(|(_, is_shown)| **is_shown);
-        shown.map(|((_, text), _)| Cell::Text(text))
+        let shown = self.record.values().zip(self.is_shown).filter(|(_, is_shown)| **is_shown);
+        shown.map(|(value, _)| Cell::Value(value))
     }
 }
 

@@ -6,12 +6,13 @@ use std::io;
 use serde::Serialize;
 
 use super::media::Format;
+use crate::value::ValueRef;
 use crate::xml;
 
 /// What a record shows in a field.
 #[derive(Debug, PartialEq)]
 pub(super) enum Cell<'t> {
-    Text(Cow<'t, str>),
+    Value(ValueRef<'t>),
     /// `value`, `display_value` and `link`, as far as they are asked for.
     Parts(Vec<(&'static str, Cow<'t, str>)>),
 }
@@ -35,13 +36,13 @@ pub(super) fn list<'t>(
     let mut out = Vec::with_capacity(64 + records.len() * USUAL);
     match format {
         Format::Json => {
-            let names = Names::new(names);
+            let blank = Blank::new(names);
             out.extend_from_slice(b"{\"result\":[");
             for (number, record) in records.enumerate() {
                 if number > 0 {
                     out.push(b',');
                 }
-                names.object(&mut out, record);
+                blank.fill(&mut out, record);
             }
             out.push(b']');
             if let Some(has_more) = has_more {
@@ -66,7 +67,7 @@ pub(super) fn one<'t>(format: Format, names: &[&str], record: impl Shown<'t>) ->
     match format {
         Format::Json => {
             out.extend_from_slice(b"{\"result\":");
-            Names::new(names).object(&mut out, record);
+            Blank::new(names).fill(&mut out, record);
             out.push(b'}');
             out
         }
@@ -103,43 +104,61 @@ struct ErrorShape<'f> {
     detail: &'f str,
 }
 
-/// The names of members as they are written in every record, one after another.
+/// A record without any values as it is written, `{"name":"","city":""}`, and the places between the quotes.
 ///
-/// Written by hand: most of a list is names and short texts, where a general serialiser takes twice as
-/// long.
-struct Names {
+/// Written by hand: most of a list is names, empty values and short texts, where a general serialiser takes
+/// several times as long.
+struct Blank {
     written: Vec<u8>,
-    ends: Vec<usize>,
+    places: Vec<usize>,
 }
 
-impl Names {
+impl Blank {
     fn new(names: &[&str]) -> Self {
-        let mut all =
-            Self { written: Vec::with_capacity(1024), ends: Vec::with_capacity(names.len()) };
+        let (mut written, mut places) = (Vec::with_capacity(2048), Vec::with_capacity(names.len()));
         for name in names {
-            all.written.push(if all.ends.is_empty() { b'{' } else { b',' });
-            string(&mut all.written, name);
-            all.written.push(b':');
-            all.ends.push(all.written.len());
+            written.push(if places.is_empty() { b'{' } else { b',' });
+            string(&mut written, name);
+            written.extend_from_slice(b":\"\"");
+            places.push(written.len() - 1);
         }
-        all
+        written.extend_from_slice(if places.is_empty() { b"{}" } else { b"}" });
+        Self { written, places }
     }
 
-    fn object<'t>(&self, out: &mut Vec<u8>, record: impl Shown<'t>) {
-        let mut start = 0;
-        for (end, cell) in self.ends.iter().zip(record.cells()) {
-            out.extend_from_slice(self.written.get(start..*end).unwrap_or_default());
-            start = *end;
+    /// Writes a record: between its values as much as there is that stays.
+    fn fill<'t>(&self, out: &mut Vec<u8>, record: impl Shown<'t>) {
+        let mut from = 0;
+        let mut until = |out: &mut Vec<u8>, to, next| {
+            out.extend_from_slice(self.written.get(from..to).unwrap_or_default());
+            from = next;
+        };
+        for (place, cell) in self.places.iter().copied().zip(record.cells()) {
             match cell {
-                Cell::Text(text) => string(out, &text),
-                Cell::Parts(parts) => object_of(out, &parts),
+                Cell::Value(ValueRef::Empty) => {}
+                Cell::Value(ValueRef::Text(text)) if is_plain(text.as_bytes()) => {
+                    until(out, place, place);
+                    out.extend_from_slice(text.as_bytes());
+                }
+                Cell::Value(ValueRef::Text(text)) => {
+                    until(out, place - 1, place + 1);
+                    escaped(out, &text);
+                }
+                Cell::Value(typed) => {
+                    until(out, place, place);
+                    typed.push_to(out);
+                }
+                Cell::Parts(parts) => {
+                    until(out, place - 1, place + 1);
+                    object(out, &parts);
+                }
             }
         }
-        out.extend_from_slice(if start == 0 { b"{}" } else { b"}" });
+        until(out, self.written.len(), 0);
     }
 }
 
-fn object_of(out: &mut Vec<u8>, parts: &[(&str, Cow<'_, str>)]) {
+fn object(out: &mut Vec<u8>, parts: &[(&str, Cow<'_, str>)]) {
     let mut before = b'{';
     for (name, text) in parts {
         out.push(before);
@@ -157,19 +176,35 @@ fn string(out: &mut Vec<u8>, text: &str) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
-        return;
+    } else {
+        escaped(out, text);
     }
+}
+
+fn escaped(out: &mut Vec<u8>, text: &str) {
     // Memory takes what is written.
     let written = serde_json::to_writer(out, text);
     debug_assert!(written.is_ok());
 }
 
-/// Whether a text stands in JSON as it is. Looked at as a whole, so that the compiler takes many bytes at
-/// once.
+/// Whether a text stands in JSON as it is. Eight bytes at a time, as most texts are too short for more.
 fn is_plain(text: &[u8]) -> bool {
-    let is_special =
-        |byte: &u8| u8::from(*byte < b' ') | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
-    text.iter().fold(0, |special, byte| special | is_special(byte)) == 0
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Has a high bit if and only if a byte is below that number, which is 128 at most.
+    let below = |eight: u64, number: u8| eight.wrapping_sub(ONES * u64::from(number)) & !eight;
+    let special = |bytes: &[u8; 8]| {
+        let eight = u64::from_ne_bytes(*bytes);
+        let is = |byte: u8| below(eight ^ (ONES * u64::from(byte)), 1);
+        (below(eight, b' ') | is(b'"') | is(b'\\')) & HIGH
+    };
+    let (eights, rest) = text.as_chunks::<8>();
+    let found = eights.iter().fold(0, |found, eight| found | special(eight));
+    if let Some(last) = text.last_chunk() {
+        // The rest, and some of the bytes before it once more.
+        return found | special(last) == 0;
+    }
+    rest.iter().all(|byte| *byte >= b' ' && !matches!(byte, b'"' | b'\\'))
 }
 
 fn element<'t>(
@@ -179,7 +214,7 @@ fn element<'t>(
 ) -> io::Result<()> {
     response.group("result", |result| {
         names.iter().zip(record.cells()).try_for_each(|(name, cell)| match cell {
-            Cell::Text(text) => result.element(name, &text),
+            Cell::Value(value) => result.element(name, &value.into_text().unwrap_or_default()),
             Cell::Parts(parts) => result.group(name, |inner| {
                 parts.iter().try_for_each(|(name, text)| inner.element(name, text))
             }),

@@ -155,6 +155,12 @@ impl<'t> Record<'t> {
         })
     }
 
+    /// The values of all fields of the table, in the order of the schema.
+    #[cfg(feature = "api")]
+    pub(crate) fn values(self) -> impl Iterator<Item = ValueRef<'t>> {
+        (0..self.table.schema.fields().len()).map(move |slot| self.cell(slot))
+    }
+
     #[inline]
     pub(super) fn cell(&self, slot: usize) -> ValueRef<'t> {
         self.table.columns.get(slot).map_or(ValueRef::Empty, |column| column.value(self.row))

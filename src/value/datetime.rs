@@ -145,45 +145,48 @@ impl fmt::Display for DateTime {
 }
 
 impl Date {
-    /// The stored form: written digit by digit, as lists of records hold many.
+    /// The stored form.
+    pub(crate) fn stored(self) -> [u8; 10] {
+        let year = self.0.year().unsigned_abs();
+        let part = |number: u16| u8::try_from(number).unwrap_or(0);
+        let (c, y) = (digits(part(year / 100)), digits(part(year % 100)));
+        let (m, d) = (digits(self.0.month().unsigned_abs()), digits(self.0.day().unsigned_abs()));
+        [c.0, c.1, y.0, y.1, b'-', m.0, m.1, b'-', d.0, d.1]
+    }
+
+    /// The same as text.
     pub(crate) fn to_text(self) -> String {
-        let mut text = String::with_capacity(STORED_INSTANT);
-        push_date(&mut text, self);
-        text
+        text(&self.stored())
     }
 }
 
 impl DateTime {
     /// The stored form.
-    pub(crate) fn to_text(self) -> String {
-        let mut text = String::with_capacity(STORED_INSTANT);
-        push_date(&mut text, self.date());
+    pub(crate) fn stored(self) -> [u8; 19] {
         let time = self.0.time();
-        for (before, part) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
-            text.push(before);
-            push_two_digits(&mut text, part.unsigned_abs());
-        }
-        text
+        let part = |number: i8| digits(number.unsigned_abs());
+        let (h, m, s) = (part(time.hour()), part(time.minute()), part(time.second()));
+        let mut stored = *b"0000-00-00 00:00:00";
+        let (day, clock) = stored.split_at_mut(10);
+        day.copy_from_slice(&self.date().stored());
+        clock.copy_from_slice(&[b' ', h.0, h.1, b':', m.0, m.1, b':', s.0, s.1]);
+        stored
+    }
+
+    /// The same as text.
+    pub(crate) fn to_text(self) -> String {
+        text(&self.stored())
     }
 }
 
-/// Bytes of a stored instant.
-const STORED_INSTANT: usize = 19;
-
-fn push_date(text: &mut String, Date(date): Date) {
-    let year = date.year().unsigned_abs();
-    let part = |number: u16| u8::try_from(number).unwrap_or(0);
-    push_two_digits(text, part(year / 100));
-    push_two_digits(text, part(year % 100));
-    for part in [date.month(), date.day()] {
-        text.push('-');
-        push_two_digits(text, part.unsigned_abs());
-    }
+/// The two digits of a number up to 99.
+fn digits(number: u8) -> (u8, u8) {
+    (b'0' + number / 10 % 10, b'0' + number % 10)
 }
 
-fn push_two_digits(text: &mut String, number: u8) {
-    text.push(char::from(b'0' + number / 10 % 10));
-    text.push(char::from(b'0' + number % 10));
+/// Digits and what stands between them.
+fn text(stored: &[u8]) -> String {
+    std::str::from_utf8(stored).unwrap_or_default().to_owned()
 }
 
 fn read_date(text: &[u8]) -> Option<Date> {

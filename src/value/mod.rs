@@ -170,6 +170,22 @@ impl<'a> ValueRef<'a> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Adds the text form to the end of others.
+    #[cfg(feature = "api")]
+    pub(crate) fn push_to(&self, out: &mut Vec<u8>) {
+        use std::io::Write;
+        // Memory takes what is written.
+        let _ = match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => out.write_all(text.as_bytes()),
+            Self::Integer(number) => write!(out, "{number}"),
+            Self::Decimal(number) => write!(out, "{number}"),
+            Self::Boolean(truth) => out.write_all(if *truth { b"true" } else { b"false" }),
+            Self::Date(date) => out.write_all(&date.stored()),
+            Self::DateTime(instant) => out.write_all(&instant.stored()),
+        };
+    }
+
     /// The value as a number; `None` if it is empty or does not read as one.
     pub fn number(&self) -> Option<Number<'_>> {
         match self {

@@ -213,7 +213,11 @@ impl Form for Ids {
     }
 
     fn value(&self, row: usize) -> ValueRef<'static> {
-        ValueRef::Text(format!("{:032x}", self.at(row)).into())
+        let digit = |at: u32| {
+            let four = u32::try_from(self.at(row) >> (4 * (31 - at)) & 0xf).unwrap_or(0);
+            char::from_digit(four, 16).unwrap_or('0')
+        };
+        ValueRef::Text((0..32).map(digit).collect::<String>().into())
     }
 
     fn size(&self) -> usize {
