@@ -74,7 +74,7 @@ def pages_by_links():
     try:
         client.query(table="no_such_table", query={}).get_one()
         raise AssertionError("a table that there is not")
-    except pysnow.exceptions.UnexpectedResponse as error:
+    except pysnow.legacy_exceptions.UnexpectedResponse as error:
         assert (error.status_code, error.error_summary) == (400, "Invalid table no_such_table"), error
 
 
