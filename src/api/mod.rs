@@ -146,7 +146,7 @@ impl Shared {
             Route::Record(table, id) => self.record(call, table, id, body),
             Route::Token => {
                 let form = std::str::from_utf8(body).unwrap_or_default();
-                self.token(&Parameters::read(form.trim_end())?)
+                self.token(call, &Parameters::read(form.trim_end())?)
             }
             Route::Admin(route) => self.admin(call, *route, body),
             Route::OpenApi => {

@@ -3,8 +3,9 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use super::accounts::{Account, same};
+use super::accounts::{Account, Credentials, same};
 use super::answer::Answer;
+use super::call::Call;
 use super::failure::Failure;
 use super::parameters::Parameters;
 use super::shared::Shared;
@@ -58,15 +59,16 @@ impl Refusal {
 
 impl Shared {
     /// `POST /oauth_token.do`
-    pub(super) fn token(&self, form: &Parameters<'_>) -> Result<Answer, Failure> {
+    pub(super) fn token(&self, call: &Call<'_>, form: &Parameters<'_>) -> Result<Answer, Failure> {
+        let client = Secret::of(call, form);
         let given = match form.value("grant_type") {
-            Some("password") => self.by_password(form).map(|account| (account, None)),
-            Some("client_credentials") => self.by_client(form).map(|account| (account, None)),
-            Some("refresh_token") => self.by_refresh(form),
+            Some("password") => self.by_password(form, &client).map(|account| (account, None)),
+            Some("client_credentials") => self.by_client(&client).map(|account| (account, None)),
+            Some("refresh_token") => self.by_refresh(form, &client),
             _ => Err(Refusal::GRANT),
         };
         match given {
-            Ok((account, refresh)) => self.tokens_of(account, client(form).0, refresh),
+            Ok((account, refresh)) => self.tokens_of(account, &client.id, refresh),
             Err(refusal) => Ok(refusal.answer()),
         }
     }
@@ -99,48 +101,65 @@ impl Shared {
         ))
     }
 
-    fn by_password(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
-        self.check_client(form)?;
+    fn by_password(&self, form: &Parameters<'_>, client: &Secret) -> Result<&Account, Refusal> {
+        self.check_client(client)?;
         let (name, password) = (form.value("username"), form.value("password"));
         let pair = name.zip(password).ok_or(Refusal::CREDENTIALS)?;
         self.accounts.verified(pair.0, pair.1).ok_or(Refusal::CREDENTIALS)
     }
 
     /// The account a client stands for; without clients, the one of that name and password.
-    fn by_client(&self, form: &Parameters<'_>) -> Result<&Account, Refusal> {
-        let (id, secret) = client(form);
+    fn by_client(&self, client: &Secret) -> Result<&Account, Refusal> {
         if self.clients.is_empty() {
-            return self.accounts.verified(id, secret).ok_or(Refusal::CLIENT);
+            return self.accounts.verified(&client.id, &client.secret).ok_or(Refusal::CLIENT);
         }
-        self.check_client(form)?;
-        let client = self.clients.iter().find(|client| client.id == id).ok_or(Refusal::CLIENT)?;
-        self.accounts.named(&client.account).ok_or(Refusal::CLIENT)
+        self.check_client(client)?;
+        let found = self.clients.iter().find(|known| known.id == client.id);
+        self.accounts.named(&found.ok_or(Refusal::CLIENT)?.account).ok_or(Refusal::CLIENT)
     }
 
     /// The account of a refresh token, and that token.
     fn by_refresh<'f>(
         &self,
         form: &'f Parameters<'_>,
+        client: &Secret,
     ) -> Result<(&Account, Option<&'f str>), Refusal> {
-        self.check_client(form)?;
+        self.check_client(client)?;
         let token = form.value("refresh_token").ok_or(Refusal::REFRESH)?;
-        let name = self.tokens.refreshed(token, client(form).0).ok_or(Refusal::REFRESH)?;
+        let name = self.tokens.refreshed(token, &client.id).ok_or(Refusal::REFRESH)?;
         let account = self.accounts.named(&name).ok_or(Refusal::REFRESH)?;
         Ok((account, Some(token)))
     }
 
     /// Whether the client is one of those there are, if there are any.
-    fn check_client(&self, form: &Parameters<'_>) -> Result<(), Refusal> {
-        let (id, secret) = client(form);
-        let is_it = |client: &&super::client::Client| {
-            bool::from(same(&client.id, id) & same(&client.secret, secret))
+    fn check_client(&self, client: &Secret) -> Result<(), Refusal> {
+        let is_it = |known: &&super::client::Client| {
+            bool::from(same(&known.id, &client.id) & same(&known.secret, &client.secret))
         };
         let is_known = self.clients.is_empty() || self.clients.iter().filter(is_it).count() > 0;
         if is_known { Ok(()) } else { Err(Refusal::CLIENT) }
     }
 }
 
-fn client<'f>(form: &'f Parameters<'_>) -> (&'f str, &'f str) {
-    let value = |name| form.value(name).unwrap_or_default();
-    (value("client_id"), value("client_secret"))
+/// What a client says of itself.
+struct Secret {
+    id: String,
+    secret: String,
+}
+
+impl Secret {
+    /// That of the form or, if it holds no secret, of the header Authorization.
+    ///
+    /// Source: RFC 6749, section 2.3.1.
+    fn of(call: &Call<'_>, form: &Parameters<'_>) -> Self {
+        let text = |name| form.value(name).unwrap_or_default().to_owned();
+        match call.authorization().and_then(Credentials::read) {
+            Some(Credentials::Basic { name, password })
+                if form.value("client_secret").is_none() =>
+            {
+                Self { id: name, secret: password }
+            }
+            _ => Self { id: text("client_id"), secret: text("client_secret") },
+        }
+    }
 }
