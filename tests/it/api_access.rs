@@ -72,7 +72,7 @@ fn passwords_hold_anything() {
     assert_eq!((ask("YW5uOmE6YiDDqQ=="), ask("YW5uOmE="), ask("Og==")), (200, 401, 403));
 }
 
-/// Source: Contact API, "Users need the csm_ws_integration role".
+/// Source: Contact API, "Users need the `csm_ws_integration` role".
 #[test]
 fn without_the_role() {
     let api = builder().build().unwrap();
