@@ -45,13 +45,11 @@ pub(crate) fn request(text: &str) -> Request<Bytes> {
 
 /// A response as it would be written.
 pub(crate) fn transcript(response: &Response<Bytes>) -> String {
-    let mut text = format!("{}\n", response.status());
-    for (name, value) in response.headers() {
-        text.push_str(&format!("{name}: {}\n", value.to_str().unwrap()));
-    }
-    text.push('\n');
-    text.push_str(std::str::from_utf8(response.body()).unwrap());
-    text
+    let headers = response.headers().iter();
+    let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+    let headers: Vec<String> = headers.collect();
+    let body = std::str::from_utf8(response.body()).unwrap();
+    format!("{}\n{}\n\n{body}", response.status(), headers.join("\n"))
 }
 
 #[test]

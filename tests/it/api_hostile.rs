@@ -17,10 +17,7 @@ const GEORGE: &str = "ddce70866f9331003b3c498f5d3ee417";
 
 fn cases() -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bad_inputs.json");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("no {}: skipped", path.display());
-        return Vec::new();
-    };
+    let Ok(text) = std::fs::read_to_string(path) else { return Vec::new() };
     let all: Vec<Value> = serde_json::from_str(&text).unwrap();
     let is_http = |case: &Value| case["id"].as_str().unwrap().starts_with("bad-s-http");
     all.into_iter().filter(is_http).collect()
@@ -68,6 +65,9 @@ fn answer(case: &Value) -> Option<(ContactApi, Response<Bytes>)> {
 #[test]
 fn cases_of_the_file() {
     let cases = cases();
+    if cases.is_empty() {
+        println!("bad_inputs.json is not at hand");
+    }
     let mut asked = 0;
     for case in &cases {
         let (id, Some((api, response))) = (&case["id"], answer(case)) else { continue };

@@ -15,7 +15,8 @@ use super::api_client::{
 };
 
 fn asked(api: &ContactApi, query: &str) -> Response<bytes::Bytes> {
-    let query: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let query: Vec<String> = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let query = query.concat();
     get(api, &format!("{CONTACTS}?sysparm_limit=5&sysparm_query={query}"))
 }
 
@@ -92,8 +93,8 @@ fn limits_of_the_language() {
     let api = people(3).build().unwrap();
     let text = |length: usize| {
         // Clauses of no more than 4 KiB.
-        let mut text = repeat(&format!("name!={}", "x".repeat(1_000)), 64, "^");
-        text.push_str(&format!("^name={}", "x".repeat(length - text.len() - 6)));
+        let most = repeat(&format!("name!={}", "x".repeat(1_000)), 64, "^");
+        let text = format!("{most}^name={}", "x".repeat(length - most.len() - 6));
         assert_eq!(text.len(), length);
         text
     };
