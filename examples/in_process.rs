@@ -1,4 +1,4 @@
-#![expect(clippy::print_stdout, reason = "an example")]
+#![expect(clippy::print_stdout, clippy::indexing_slicing, reason = "an example")]
 
 //! The Contact API without sockets: as a function, and as a service of the tower ecosystem.
 //!

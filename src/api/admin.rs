@@ -1,19 +1,21 @@
 //! What a mock is steered by: reset, seed, export, and the requests it saw.
 
 use http::StatusCode;
+use serde::Serialize;
 use serde_json::json;
 
 use super::answer::Answer;
 use super::call::Call;
 use super::columns::Whole;
 use super::failure::{Failure, malformed};
-use super::media::{Format, Media};
+use super::media::Media;
 use super::parameters::Parameters;
+use super::requests::Answered;
 use super::route::AdminRoute;
 use super::shared::Shared;
 use super::write;
 use crate::load::{Columns, LoadOptions, load};
-use crate::table::Database;
+use crate::table::{Database, Table};
 
 /// The parameter that names a table.
 const TABLE: &str = "table";
@@ -41,7 +43,7 @@ impl Shared {
             AdminRoute::Requests => {
                 let requests = self.requests.all();
                 let requests: Vec<_> = requests.iter().map(|answered| &**answered).collect();
-                Ok(Answer::json(StatusCode::OK, &json!({ "result": requests })))
+                Ok(Answer::json(StatusCode::OK, &Kept { result: requests }))
             }
         }
     }
@@ -62,27 +64,39 @@ impl Shared {
     /// All records of all tables, or of one as an answer that reads as data.
     fn export(&self, parameters: &Parameters<'_>) -> Result<Answer, Failure> {
         let database = self.store.read();
-        let json = Media::JSON.content_type();
-        let Some(name) = parameters.only(TABLE)? else {
-            let records = |table: &crate::table::Table| {
-                let name = table.schema().table().to_owned();
-                (name, json!(table.records().collect::<Vec<_>>()))
-            };
-            let all: serde_json::Map<_, _> = database.tables().iter().map(records).collect();
-            return Ok(Answer::json(StatusCode::OK, &all));
-        };
-        let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
-        let whole = Whole::new(database.catalog(), table.schema());
-        let records = table.records().map(|record| whole.of(record));
-        let body = write::list(Format::Json, whole.names(), records, None);
-        Ok(Answer::new(StatusCode::OK, json, body))
+        let mut body = Vec::new();
+        if let Some(name) = parameters.only(TABLE)? {
+            let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
+            body.extend_from_slice(b"{\"result\":");
+            export_table(&mut body, &database, table);
+        } else {
+            for table in database.tables() {
+                body.push(if body.is_empty() { b'{' } else { b',' });
+                body.append(&mut json!(table.schema().table()).to_string().into_bytes());
+                body.push(b':');
+                export_table(&mut body, &database, table);
+            }
+        }
+        body.push(b'}');
+        Ok(Answer::new(StatusCode::OK, Media::JSON.content_type(), body))
     }
+}
+
+/// The records of a table with what may be shown of them.
+fn export_table(body: &mut Vec<u8>, database: &Database, table: &Table) {
+    let whole = Whole::new(database.catalog(), table.schema());
+    write::array(body, whole.names(), table.records().map(|record| whole.of(record)));
+}
+
+/// The requests that are kept.
+#[derive(Serialize)]
+struct Kept<'k> {
+    result: Vec<&'k Answered>,
 }
 
 /// How many records each table has.
 fn counts(database: &Database) -> serde_json::Value {
-    let count =
-        |table: &crate::table::Table| (table.schema().table().to_owned(), json!(table.len()));
+    let count = |table: &Table| (table.schema().table().to_owned(), json!(table.len()));
     let tables: serde_json::Map<_, _> = database.tables().iter().map(count).collect();
     json!({ "records": tables })
 }

@@ -36,15 +36,8 @@ pub(super) fn list<'t>(
     let mut out = Vec::with_capacity(64 + records.len() * USUAL);
     match format {
         Format::Json => {
-            let blank = Blank::new(names);
-            out.extend_from_slice(b"{\"result\":[");
-            for (number, record) in records.enumerate() {
-                if number > 0 {
-                    out.push(b',');
-                }
-                blank.fill(&mut out, record);
-            }
-            out.push(b']');
+            out.extend_from_slice(b"{\"result\":");
+            array(&mut out, names, records);
             if let Some(has_more) = has_more {
                 out.extend_from_slice(b",\"hasMore\":");
                 out.extend_from_slice(has_more.as_bytes());
@@ -59,6 +52,23 @@ pub(super) fn list<'t>(
             has_more.map_or(Ok(()), |has_more| response.element("hasMore", has_more))
         }),
     }
+}
+
+/// Records one after another: `[{…},{…}]`.
+pub(super) fn array<'t>(
+    out: &mut Vec<u8>,
+    names: &[&str],
+    records: impl Iterator<Item = impl Shown<'t>>,
+) {
+    let blank = Blank::new(names);
+    out.push(b'[');
+    for (number, record) in records.enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        blank.fill(out, record);
+    }
+    out.push(b']');
 }
 
 /// One record: `{"result":{…}}` or `<response><result>…</result></response>`.

@@ -1,7 +1,5 @@
 //! The Contact API as a function: transcripts of each operation, format and status.
 
-#![expect(clippy::format_push_string, reason = "a test may be plain and tell what it leaves out")]
-
 use bytes::Bytes;
 use encoded_query::api::{Account, Builder, ContactApi, Faults, ROLE};
 use encoded_query::calendar::Zone;

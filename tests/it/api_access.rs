@@ -312,7 +312,7 @@ fn tokens_stand_for_accounts() {
     );
 }
 
-/// Source: the task's `X-Mock-Fault`; retries: RFC 9110, section 10.2.3.
+/// Source: our choice: `X-Mock-Fault`; retries: RFC 9110, section 10.2.3.
 #[test]
 fn faults_on_demand_and_by_chance() {
     let api = builder().build().unwrap();

@@ -217,7 +217,7 @@ fn links_to_records_are_urls() {
     assert_eq!(account["link"], expected);
 }
 
-/// Source: the task's shapes.
+/// Source: our choice: shapes.
 #[test]
 fn shapes_of_xml() {
     let api = builder().build().unwrap();

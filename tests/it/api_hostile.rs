@@ -1,7 +1,5 @@
 //! Hostile requests: the cases of a file beside the project, where it is, that need no socket.
 
-#![expect(clippy::print_stdout, reason = "a test may be plain and tell what it leaves out")]
-
 use std::path::Path;
 
 use bytes::Bytes;

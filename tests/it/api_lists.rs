@@ -1,7 +1,5 @@
 //! Lists: pages, links, and what is made of parameters.
 
-#![expect(clippy::format_collect, reason = "a test may be plain and tell what it leaves out")]
-
 use encoded_query::api::{ContactApi, InvalidPaging};
 use http::uri::Scheme;
 

@@ -1,11 +1,5 @@
 //! Queries over the wire: what becomes of invalid parts in each mode, and the limits of the language.
 
-#![expect(
-    clippy::format_collect,
-    clippy::format_push_string,
-    reason = "a test may be plain and tell what it leaves out"
-)]
-
 use encoded_query::api::ContactApi;
 use encoded_query::{OnInvalid, Options};
 use http::Response;

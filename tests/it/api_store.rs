@@ -243,7 +243,7 @@ fn an_export_is_a_seed() {
     assert_eq!(failure(&get(&api, "/__admin/export?table=a&table=b")).0, 400);
 }
 
-/// Source: the task's `/__admin/requests`: what was asked, and what was made of it.
+/// Source: our choice: `/__admin/requests`: what was asked, and what was made of it.
 #[test]
 fn requests_are_remembered() {
     let api = builder().build().unwrap();
