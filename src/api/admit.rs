@@ -21,9 +21,6 @@ impl Shared {
             self.authenticate(call)?;
         }
         let route = route?;
-        if let (false, Some(faults)) = (is_open, &self.settings.faults) {
-            faults.strike(&call.head.headers)?;
-        }
         call.override_method()?;
         if !is_open && call.account.is_some_and(|account| !account.is_authorized()) {
             return Err(Failure::NotAuthorized);

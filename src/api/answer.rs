@@ -56,6 +56,14 @@ impl Answer {
         self
     }
 
+    /// The same with the names of what was ignored in the body, if anything was.
+    pub(super) fn ignoring(self, names: Option<String>) -> Self {
+        match names {
+            Some(names) => self.with(X_IGNORED_FIELDS, &names),
+            None => self,
+        }
+    }
+
     /// The answer to a request that failed.
     pub(super) fn failure(failure: &Failure, media: Media) -> Self {
         let (status, message, detail) = failure.said();

@@ -1,7 +1,9 @@
 //! What the Table API shows of a record: which fields, and which of their values.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use super::failure::{Failure, malformed};
 use super::link::part;
 use super::parameters::{DISPLAY_VALUE, EXCLUDE_LINK, FIELDS, Parameters};
 use super::write::{Cell, Shown};
@@ -12,6 +14,9 @@ use crate::value::{FieldType, ValueRef};
 
 /// References followed in a name of `sysparm_fields` at most.
 const STEPS: usize = 8;
+
+/// Names in `sysparm_fields` at most: a name with dots may be one of very many.
+const MOST: usize = 1000;
 
 /// Which values of fields are shown.
 ///
@@ -46,13 +51,16 @@ pub(super) struct Columns<'c> {
 
 impl<'c> Columns<'c> {
     /// Those the parameters ask for; all readable ones of the table if they name none.
+    ///
+    /// # Errors
+    /// If they name too many.
     pub(super) fn new(
         catalog: &'c Catalog,
         schema: &'c Schema,
         parameters: &'c Parameters<'_>,
         links: &'c str,
         zone: Zone,
-    ) -> Self {
+    ) -> Result<Self, Failure> {
         let values = match parameters.value(DISPLAY_VALUE) {
             Some(text) if text.eq_ignore_ascii_case("true") => Values::Displayed,
             Some(text) if text.eq_ignore_ascii_case("all") => Values::Both,
@@ -62,9 +70,14 @@ impl<'c> Columns<'c> {
         let mut columns =
             Self { shown: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
         let names = parameters.value(FIELDS).unwrap_or_default().split(',').map(str::trim);
+        let mut asked = HashSet::new();
         for name in names.filter(|name| !name.is_empty()) {
-            if columns.shown.iter().any(|column| column.name == name) {
+            if !asked.insert(name) {
                 continue;
+            }
+            if asked.len() > MOST {
+                let detail = format!("{FIELDS} names over {MOST} fields");
+                return Err(malformed("Too many fields", detail));
             }
             match column(catalog, schema, name) {
                 Some(column) => columns.shown.push(column),
@@ -75,7 +88,7 @@ impl<'c> Columns<'c> {
             let all = schema.fields().iter();
             columns.shown = all.filter_map(|field| column(catalog, schema, &field.name)).collect();
         }
-        columns
+        Ok(columns)
     }
 
     /// The names of the fields.
@@ -238,7 +251,10 @@ fn column<'c>(catalog: &'c Catalog, schema: &'c Schema, name: &'c str) -> Option
     if schema.field(name).is_none() {
         let mut steps = name.split('.');
         last = steps.next_back()?;
-        for step in steps {
+        for (number, step) in steps.enumerate() {
+            if number == STEPS {
+                return None;
+            }
             let (slot, field) = visible.named(step)?;
             visible = Visible::new(catalog, catalog.schema(field.reference.as_deref()?)?);
             references.push(u32::try_from(slot).ok()?);
@@ -248,5 +264,5 @@ fn column<'c>(catalog: &'c Catalog, schema: &'c Schema, name: &'c str) -> Option
     let path = FieldPath::through(name, &references, slot)?;
     let target = field.reference.as_deref().and_then(|table| catalog.schema(table));
     let has_display = target.is_none_or(|target| Visible::new(catalog, target).has_display());
-    (references.len() <= STEPS).then_some(Column { name, path, field, has_display })
+    Some(Column { name, path, field, has_display })
 }

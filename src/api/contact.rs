@@ -4,17 +4,16 @@ use http::StatusCode;
 use http::header::LOCATION;
 use serde_json::json;
 
-use super::answer::{Answer, X_IGNORED_FIELDS};
+use super::answer::Answer;
 use super::call::Call;
 use super::change::{Given, is_set_by_server};
 use super::columns::{Visible, Whole};
 use super::failure::Failure;
 use super::shared::Shared;
 use super::social;
-use super::store::{Write, record};
+use super::store::{Write, record, table};
 use super::write;
 use crate::engine::PageRequest;
-use crate::table::{Database, Table};
 
 impl Shared {
     /// `GET /now/contact`
@@ -76,13 +75,6 @@ impl Shared {
         let answer = Answer::json(StatusCode::CREATED, &json!({ "result": sys_id }));
         let path = call.path().trim_end_matches('/');
         let answer = answer.with(LOCATION, &format!("{}{path}/{sys_id}", call.origin()));
-        Ok(match ignored {
-            Some(names) => answer.with(X_IGNORED_FIELDS, &names),
-            None => answer,
-        })
+        Ok(answer.ignoring(ignored))
     }
-}
-
-fn table<'d>(database: &'d Database, name: &str) -> Result<&'d Table, Failure> {
-    database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))
 }

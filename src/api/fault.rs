@@ -12,7 +12,7 @@ use crate::diagnostic::shown;
 const X_MOCK_FAULT: &str = "x-mock-fault";
 
 /// Which requests fail though nothing is wrong with them: those that ask for it by the header
-/// `X-Mock-Fault: 503`, and some by chance.
+/// `X-Mock-Fault: 503`, and some by chance; never those under `/__admin` and for tokens.
 ///
 /// ```
 /// use encoded_query::api::Faults;

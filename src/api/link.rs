@@ -40,9 +40,11 @@ pub(super) fn links(
     for parameter in parameters.iter().filter(|parameter| !parameter.is(OFFSET)) {
         let _ = write!(base, "{}&", utf8_percent_encode(parameter.written, ESCAPED));
     }
-    let previous = (offset > 0).then(|| offset.saturating_sub(limit));
     let next = has_more.then(|| offset.saturating_add(limit));
     let last = total.map(|total| total.saturating_sub(1) / limit.max(1) * limit);
+    // From beyond the end back to where there is something.
+    let before = offset.saturating_sub(limit).min(last.unwrap_or(u64::MAX));
+    let previous = (offset > 0).then_some(before);
     let pages = [("first", Some(0)), ("prev", previous), ("next", next), ("last", last)];
     let mut header = String::new();
     for (rel, offset) in pages {

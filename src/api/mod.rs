@@ -131,6 +131,10 @@ impl ContactApi {
 impl Shared {
     fn answer<'c>(&'c self, call: &mut Call<'c>, body: &[u8]) -> Result<Answer, Failure> {
         let route = self.admit(call)?;
+        if let Some(faults) = self.settings.faults.as_ref().filter(|_| route.may_fail()) {
+            // Here and not while it is admitted, which may be asked twice of one request.
+            faults.strike(&call.head.headers)?;
+        }
         let most = self.settings.max_body;
         if let Some(length) = u64::try_from(body.len()).ok().filter(|length| *length > most) {
             return Err(Failure::TooLarge { length, most });
@@ -165,7 +169,7 @@ impl Shared {
     /// Makes the response, and keeps what is to be known of the request.
     fn finish(&self, call: Call<'_>, answer: Result<Answer, Failure>) -> Response<Bytes> {
         let transaction = self.transactions.next();
-        let is_logged_in = !matches!(answer, Err(Failure::NotAuthenticated));
+        let is_logged_in = self.accounts.is_empty() || call.account.is_some();
         let answer = answer
             .unwrap_or_else(|failure| Answer::failure(&failure, media_of(&failure, call.media)));
         let answer = list::with_notices(answer, &call)

@@ -80,6 +80,11 @@ impl Route {
         matches!(self, Self::Admin(AdminRoute::Health) | Self::Token)
     }
 
+    /// Whether it fails on demand: what steers a mock does not.
+    pub(super) fn may_fail(&self) -> bool {
+        !matches!(self, Self::Admin(_) | Self::Token)
+    }
+
     /// The methods, as the header Allow has them.
     pub(super) fn allowed(&self) -> &'static str {
         match self {

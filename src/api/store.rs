@@ -59,7 +59,7 @@ impl Store {
             self.first.get_or_init(|| database.clone());
             (writes, answer)
         };
-        self.make(writes);
+        make(&mut self.database.write().unwrap_or_else(PoisonError::into_inner), &writes);
         Ok(answer)
     }
 
@@ -74,25 +74,6 @@ impl Store {
         let pairs = writes.iter().zip(&whole);
         let changes: Vec<Change<'_>> = pairs.map(|(write, fields)| change(write, fields)).collect();
         journal.commit(&changes).map_err(Failure::Journal)
-    }
-
-    fn make(&self, writes: Vec<Write>) {
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        for write in writes {
-            let made = match &write {
-                Write::Insert { table, fields } => {
-                    database.change(table, |table| table.push(borrowed(fields)))
-                }
-                Write::Update { table, sys_id, fields } => {
-                    database.change(table, |table| table.update(sys_id, borrowed(fields)))
-                }
-                Write::Remove { table, sys_id } => {
-                    database.change(table, |table| table.remove(sys_id))
-                }
-            };
-            // It was checked before it was kept.
-            debug_assert_eq!(made, Some(Ok(())));
-        }
     }
 
     /// Adds the records of a table to those of the table of its name, with the columns they bring.
@@ -113,8 +94,8 @@ impl Store {
         check(&database, &writes)?;
         self.keep(&database, &writes)?;
         self.first.get_or_init(|| self.read().clone());
+        make(&mut database, &writes);
         *self.database.write().unwrap_or_else(PoisonError::into_inner) = database;
-        self.make(writes);
         Ok(())
     }
 
@@ -130,6 +111,11 @@ impl Store {
     }
 }
 
+/// The table of that name.
+pub(super) fn table<'d>(database: &'d Database, name: &str) -> Result<&'d Table, Failure> {
+    database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))
+}
+
 /// The record of that sys_id among those of a table: its own, and those of tables that extend it.
 pub(super) fn record<'d>(database: &'d Database, table: &str, sys_id: &str) -> Option<Record<'d>> {
     let tables = Tables::from(database);
@@ -138,13 +124,29 @@ pub(super) fn record<'d>(database: &'d Database, table: &str, sys_id: &str) -> O
     tables.holding(table).into_iter().find_map(in_table)
 }
 
+/// Makes changes that were checked before they were kept.
+fn make(database: &mut Database, writes: &[Write]) {
+    for write in writes {
+        let made = match write {
+            Write::Insert { table, fields } => {
+                database.change(table, |table| table.push(borrowed(fields)))
+            }
+            Write::Update { table, sys_id, fields } => {
+                database.change(table, |table| table.update(sys_id, borrowed(fields)))
+            }
+            Write::Remove { table, sys_id } => database.change(table, |table| table.remove(sys_id)),
+        };
+        debug_assert_eq!(made, Some(Ok(())));
+    }
+}
+
 /// Whether each of the changes can be made.
 fn check(database: &Database, writes: &[Write]) -> Result<(), Failure> {
     for write in writes {
         let (Write::Insert { table: name, .. }
         | Write::Update { table: name, .. }
         | Write::Remove { table: name, .. }) = write;
-        let table = database.table(name).ok_or_else(|| Failure::NoTable(name.clone()))?;
+        let table = table(database, name)?;
         match write {
             Write::Insert { fields, .. } => {
                 table.check_new(borrowed(fields)).map_err(Failure::Record)?;

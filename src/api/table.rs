@@ -3,7 +3,7 @@
 use http::header::LOCATION;
 use http::{Method, StatusCode};
 
-use super::answer::{Answer, X_IGNORED_FIELDS};
+use super::answer::Answer;
 use super::call::Call;
 use super::change::{Given, is_set_by_server};
 use super::columns::{Columns, Visible};
@@ -12,10 +12,10 @@ use super::link::part;
 use super::parameters::{FIELDS, Parameters};
 use super::route::TableRoute;
 use super::shared::Shared;
-use super::store::{Write, record};
+use super::store::{Write, record, table};
 use super::write;
 use crate::schema::Schema;
-use crate::table::{Database, Table};
+use crate::table::Database;
 
 /// Records of a page unless told.
 ///
@@ -38,18 +38,12 @@ impl Shared {
         let parameters = call.parameters(body)?;
         let database = self.store.read();
         let links = links(call, route);
-        let table = table(&database, route)?;
+        let table = table(&database, &route.table)?;
         let (page, paging) = self.page(call, &database, &route.table, &parameters, LIMIT)?;
         if page.records.is_empty() && route.is_first_version() {
             return Err(Failure::NoRecord);
         }
-        let columns = Columns::new(
-            database.catalog(),
-            table.schema(),
-            &parameters,
-            &links,
-            self.world.zone(),
-        );
+        let columns = self.columns(&database, table.schema(), &parameters, &links)?;
         warn_of(call, &columns);
         let records = page.records.iter().map(|record| columns.of(*record));
         let answer = Answer::ok(
@@ -81,7 +75,7 @@ impl Shared {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
         let (sys_id, ignored) = self.store.change(|database| {
-            let schema = table(database, route)?.schema();
+            let schema = table(database, &route.table)?.schema();
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
             let sys_id = self.world.sys_id(database, &route.table)?;
@@ -94,7 +88,7 @@ impl Shared {
         let wants_body =
             call.header(&NO_BODY).is_none_or(|text| !text.eq_ignore_ascii_case("true"));
         let answer = if wants_body { answer } else { Answer::empty(StatusCode::CREATED) };
-        Ok(with_ignored(answer.with(LOCATION, &location), ignored))
+        Ok(answer.with(LOCATION, &location).ignoring(ignored))
     }
 
     /// `PUT` and `PATCH /now/table/{table}/{id}`: the fields given get other texts, the others stay.
@@ -108,7 +102,7 @@ impl Shared {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
         let ignored = self.store.change(|database| {
-            let schema = table(database, route)?.schema();
+            let schema = table(database, &route.table)?.schema();
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
@@ -122,13 +116,13 @@ impl Shared {
             Ok((vec![Write::Update { table, sys_id, fields }], ignored))
         })?;
         let answer = self.shown(call, route, id, &parameters, StatusCode::OK)?;
-        Ok(with_ignored(answer, ignored))
+        Ok(answer.ignoring(ignored))
     }
 
     /// `DELETE /now/table/{table}/{id}`
     pub(super) fn remove_record(&self, route: &TableRoute, id: &str) -> Result<Answer, Failure> {
         self.store.change(|database| {
-            table(database, route)?;
+            table(database, &route.table)?;
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let (table, sys_id) = (record.table().schema().table().to_owned(), id.to_owned());
             Ok((vec![Write::Remove { table, sys_id }], ()))
@@ -146,14 +140,24 @@ impl Shared {
         status: StatusCode,
     ) -> Result<Answer, Failure> {
         let database = self.store.read();
-        let table = table(&database, route)?;
+        let table = table(&database, &route.table)?;
         let record = record(&database, &route.table, id).ok_or(Failure::NoRecord)?;
         let links = links(call, route);
-        let columns =
-            Columns::new(database.catalog(), table.schema(), parameters, &links, self.world.zone());
+        let columns = self.columns(&database, table.schema(), parameters, &links)?;
         warn_of(call, &columns);
         let body = write::one(call.media.format(), &columns.names(), columns.of(record));
         Ok(Answer::new(status, call.media.content_type(), body))
+    }
+
+    /// What is shown of the records of a table.
+    fn columns<'c>(
+        &self,
+        database: &'c Database,
+        schema: &'c Schema,
+        parameters: &'c Parameters<'_>,
+        links: &'c str,
+    ) -> Result<Columns<'c>, Failure> {
+        Columns::new(database.catalog(), schema, parameters, links, self.world.zone())
     }
 
     /// A request for a record by the methods it has.
@@ -172,10 +176,6 @@ impl Shared {
     }
 }
 
-fn table<'d>(database: &'d Database, route: &TableRoute) -> Result<&'d Table, Failure> {
-    database.table(&route.table).ok_or_else(|| Failure::NoTable(route.table.clone()))
-}
-
 /// What a body gives a record of the table.
 fn given(body: &[u8], database: &Database, schema: &Schema) -> Result<Given, Failure> {
     let visible = Visible::new(database.catalog(), schema);
@@ -192,11 +192,4 @@ fn warn_of(call: &mut Call<'_>, columns: &Columns<'_>) {
     let unknown = columns.unknown.iter().map(|name| crate::diagnostic::shown(name));
     call.warnings
         .extend(unknown.map(|name| format!("`{name}` in {FIELDS} is no field and is left out")));
-}
-
-fn with_ignored(answer: Answer, ignored: Option<String>) -> Answer {
-    match ignored {
-        Some(names) => answer.with(X_IGNORED_FIELDS, &names),
-        None => answer,
-    }
 }

@@ -79,7 +79,7 @@ fn links_lead_to_the_other_pages() {
         ("sysparm_limit=12", ""),
         ("sysparm_limit=13", ""),
         ("sysparm_limit=9999999999", ""),
-        ("sysparm_offset=9999999999&sysparm_limit=9999999999", "first 0, prev 9999989999, last 0"),
+        ("sysparm_offset=9999999999&sysparm_limit=9999999999", "first 0, prev 0, last 0"),
         ("sysparm_offset=5&sysparm_query=name=nobody", "first 0, prev 0, last 0"),
         ("sysparm_query=name=nobody", ""),
         ("sysparm_limit=5&sysparm_no_count=true", "first 0, next 5"),
@@ -330,7 +330,7 @@ fn warnings_are_few() {
     let page = ask(&api, &format!("{head}{form}"));
     let warnings = page.headers().get_all("warning").iter().count();
     assert!((1..=21).contains(&warnings), "{warnings}");
-    let fields: Vec<String> = (0..5_000).map(|number| format!("no{number}")).collect();
+    let fields: Vec<String> = (0..900).map(|number| format!("no{number}")).collect();
     let fields = fields.join(",");
     let page = get(&api, &format!("{TABLE}?sysparm_fields={fields}"));
     let warnings = page.headers().get_all("warning").iter().count();

@@ -18,11 +18,15 @@ mod api_access;
 #[cfg(feature = "api")]
 mod api_client;
 #[cfg(feature = "api")]
+mod api_clients;
+#[cfg(feature = "api")]
 mod api_formats;
 #[cfg(feature = "api")]
 mod api_hidden;
 #[cfg(feature = "api")]
 mod api_hostile;
+#[cfg(feature = "api")]
+mod api_limits;
 #[cfg(feature = "api")]
 mod api_lists;
 #[cfg(feature = "api")]

@@ -1,15 +1,12 @@
 //! The paths of the contacts and of each table.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::action::{Action, Gives, OF_ALL, OF_ONE_READ, OF_ONE_WRITE};
 use super::parts::{ALWAYS, BODY, CREDENTIALS, refusals};
 use super::{refer, refer_all, with};
+use crate::api::link::part;
 use crate::schema::Schema;
-
-/// What a table's name has percent-encoded in a path.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_');
 
 const PAGING: [&str; 4] =
     ["sysparm_query", "sysparm_offset", "sysparm_no_count", "sysparm_suppress_pagination_header"];
@@ -79,7 +76,7 @@ impl<'s> Collection<'s> {
     }
 
     pub(super) fn table(schema: &'s Schema) -> Self {
-        let name = utf8_percent_encode(schema.table(), ESCAPED).to_string();
+        let name = part(schema.table()).to_string();
         let suffix = format!("_{}", name.replace('%', "."));
         Self { schema, api: Api::Table, path: format!("table/{name}"), suffix }
     }

@@ -158,8 +158,8 @@ pub(super) fn headers() -> Value {
             "How many parts of the query were ignored, and the codes that say why",
             "1; unknown-field",
         ),
-        "Warning": text("That parts of the query were ignored", "299 - \"unknown-field\""),
-        "X-Ignored-Fields": text("Members of the body that were ignored", "fist_name,sys_id"),
+        "Warning": text("What of the parameters was ignored", "299 encq \"parameter `sysparam_query` is ignored; did you mean `sysparm_query`?\""),
+        "X-Ignored-Fields": text("Members of the body that were ignored", "fist_name, sys_id"),
         "X-Transaction-ID": text("The name of this request in the log", "3f1c7a20b5d4"),
         "X-Is-Logged-In": {
             "description": "Whether the credentials are those of a user",

@@ -1,7 +1,9 @@
 //! The record in the body of a request: one object, of which nothing is required.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::is_in_range;
@@ -36,8 +38,7 @@ pub(crate) fn body(data: &[u8]) -> Result<Vec<(String, Member)>, LoadError> {
     };
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| fault(&error))?;
     let record = if whole.get().starts_with('[') {
-        let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| fault(&error))?;
-        let first = elements.first().copied();
+        let First(first) = serde_json::from_str(text).map_err(|error| fault(&error))?;
         first.ok_or_else(|| LoadError::Syntax("the array holds no record".into()))?
     } else {
         whole
@@ -55,6 +56,32 @@ pub(crate) fn body(data: &[u8]) -> Result<Vec<(String, Member)>, LoadError> {
         Ok((name.into_owned(), value))
     };
     members.into_iter().map(member).collect()
+}
+
+/// The first element of an array; the others are read over.
+struct First<'d>(Option<&'d RawValue>);
+
+impl<'de> Deserialize<'de> for First<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements;
+        impl<'de> Visitor<'de> for Elements {
+            type Value = First<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut elements: A,
+            ) -> Result<Self::Value, A::Error> {
+                let first = elements.next_element()?;
+                while elements.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(first))
+            }
+        }
+        deserializer.deserialize_seq(Elements)
+    }
 }
 
 fn value(raw: &RawValue) -> Result<Member, String> {
