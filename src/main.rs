@@ -4,6 +4,12 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use encoded_query::cli::{self, Streams};
+use mimalloc::MiMalloc;
+
+/// The system's one makes threads wait for each other when one frees what another has asked for, as those
+/// of `encq serve` do with each request that is kept for a while.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());

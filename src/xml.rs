@@ -79,6 +79,12 @@ impl<W: Write> Response<W> {
         self.0.write_event(Event::End(end))
     }
 
+    /// The output: what is written to it goes between the elements.
+    #[cfg(feature = "api")]
+    pub(crate) fn get_mut(&mut self) -> &mut W {
+        self.0.get_mut()
+    }
+
     /// Ends the answer.
     ///
     /// # Errors

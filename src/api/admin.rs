@@ -32,7 +32,7 @@ impl Shared {
             AdminRoute::Health => Ok(Answer::json(StatusCode::OK, &json!({ "status": "ok" }))),
             AdminRoute::Reset => {
                 self.store.reset()?;
-                Ok(Answer::json(StatusCode::OK, &counts(&self.store.read())))
+                Ok(Answer::json(StatusCode::OK, &counts(self.store.read().database())))
             }
             AdminRoute::Seed => self.seed(&parameters, body),
             AdminRoute::Export => self.export(&parameters),
@@ -51,30 +51,31 @@ impl Shared {
     /// Adds the records of a body to a table, contacts unless told.
     fn seed(&self, parameters: &Parameters<'_>, body: &[u8]) -> Result<Answer, Failure> {
         let name = parameters.only(TABLE)?.unwrap_or(&self.contacts);
-        let schema = self.store.read().catalog().schema(name).cloned();
+        let schema = self.store.read().database().catalog().schema(name).cloned();
         let schema = schema.ok_or_else(|| Failure::NoTable(name.to_owned()))?;
         let options = LoadOptions { columns: Columns::Extend, ..LoadOptions::default() };
         let loaded = load(body, schema, &options);
         let loaded =
             loaded.map_err(|error| malformed("Records cannot be read", error.to_string()))?;
         self.store.add(&loaded.table)?;
-        Ok(Answer::json(StatusCode::OK, &counts(&self.store.read())))
+        Ok(Answer::json(StatusCode::OK, &counts(self.store.read().database())))
     }
 
     /// All records of all tables, or of one as an answer that reads as data.
     fn export(&self, parameters: &Parameters<'_>) -> Result<Answer, Failure> {
-        let database = self.store.read();
+        let store = self.store.read();
+        let database = store.database();
         let mut body = Vec::new();
         if let Some(name) = parameters.only(TABLE)? {
             let table = database.table(name).ok_or_else(|| Failure::NoTable(name.to_owned()))?;
             body.extend_from_slice(b"{\"result\":");
-            export_table(&mut body, &database, table);
+            export_table(&mut body, database, table);
         } else {
             for table in database.tables() {
                 body.push(if body.is_empty() { b'{' } else { b',' });
                 body.append(&mut json!(table.schema().table()).to_string().into_bytes());
                 body.push(b':');
-                export_table(&mut body, &database, table);
+                export_table(&mut body, database, table);
             }
         }
         body.push(b'}');
@@ -85,7 +86,7 @@ impl Shared {
 /// The records of a table with what may be shown of them.
 fn export_table(body: &mut Vec<u8>, database: &Database, table: &Table) {
     let whole = Whole::new(database.catalog(), table.schema());
-    write::array(body, whole.names(), table.records().map(|record| whole.of(record)));
+    write::array(body, &whole, table.records());
 }
 
 /// The requests that are kept.

@@ -1,8 +1,10 @@
 //! What is answered, before it becomes an HTTP response.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, Response, StatusCode};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -13,11 +15,12 @@ use super::write;
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
-    /// The type of the body, if there is one.
-    content_type: Option<&'static str>,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
+
+/// Headers that answers usually have, so that there is room for them at once.
+const USUAL: usize = 12;
 
 pub(super) const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 pub(super) const X_QUERY_DIAGNOSTICS: HeaderName = HeaderName::from_static("x-query-diagnostics");
@@ -29,7 +32,15 @@ const X_CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-ty
 impl Answer {
     /// A body of that type.
     pub(super) fn new(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type: Some(content_type), headers: Vec::new(), body }
+        let mut headers = HeaderMap::with_capacity(USUAL);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        Self { status, headers, body }.with_usual()
+    }
+
+    fn with_usual(mut self) -> Self {
+        self.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self.headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        self
     }
 
     /// Success with a body in the negotiated format.
@@ -45,13 +56,13 @@ impl Answer {
 
     /// Success of which there is nothing to say.
     pub(super) fn empty(status: StatusCode) -> Self {
-        Self { status, content_type: None, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: HeaderMap::with_capacity(USUAL), body: Vec::new() }.with_usual()
     }
 
     /// The same with a header; one whose value cannot stand in a header is left out.
-    pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+    pub(super) fn with(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        if let Ok(value) = value.try_into() {
+            self.headers.append(name, value);
         }
         self
     }
@@ -59,7 +70,7 @@ impl Answer {
     /// The same with the names of what was ignored in the body, if anything was.
     pub(super) fn ignoring(self, names: Option<String>) -> Self {
         match names {
-            Some(names) => self.with(X_IGNORED_FIELDS, &names),
+            Some(names) => self.with(X_IGNORED_FIELDS, names),
             None => self,
         }
     }
@@ -70,7 +81,7 @@ impl Answer {
         let body = write::failure(media.format(), &message, &detail);
         let answer = Self::new(status, media.content_type(), body);
         if let Failure::MethodNotAllowed { allowed, .. } = failure {
-            return answer.with(ALLOW, allowed);
+            return answer.with(ALLOW, *allowed);
         }
         match (failure, status) {
             (Failure::NotAuthenticated, _) => {
@@ -88,18 +99,10 @@ impl Answer {
     pub(super) fn into_response(self, head_only: bool) -> Response<Bytes> {
         let length = self.body.len();
         let mut response = Response::new(if head_only { Bytes::new() } else { self.body.into() });
-        *response.status_mut() = self.status;
+        (*response.status_mut(), *response.headers_mut()) = (self.status, self.headers);
         let headers = response.headers_mut();
-        if let Some(content_type) = self.content_type {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-            if head_only {
-                headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
-            }
-        }
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        for (name, value) in self.headers {
-            headers.append(name, value);
+        if head_only && headers.contains_key(CONTENT_TYPE) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         response
     }

@@ -45,6 +45,11 @@ impl<'r> Call<'r> {
         }
     }
 
+    /// Starts the time anew that it takes to answer.
+    pub(super) fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
     pub(super) fn path(&self) -> &'r str {
         self.head.uri.path()
     }

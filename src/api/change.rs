@@ -31,7 +31,7 @@ impl Given {
         let mut given = Self::default();
         for (name, value) in members {
             match value {
-                Member::Text(text) if accepts(&name) => given.fields.push((name, text)),
+                Member::Text(text) if accepts(&name) => given.fields.push((name.into(), text)),
                 Member::Text(_) | Member::NotScalar => given.ignored.push(name),
             }
         }
@@ -92,16 +92,12 @@ impl Stamp<'_> {
             ("sys_domain", "global"),
         ];
         let mut fields = given;
-        let owned = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-        fields.extend(
-            set.iter()
-                .filter(|(name, _)| schema.field(name).is_some())
-                .map(|(name, text)| owned(name, text)),
-        );
+        let known = set.into_iter().filter(|(name, _)| schema.field(name).is_some());
+        fields.extend(known.map(|(name, text)| (name.into(), text.to_owned())));
         for field in schema.fields() {
-            let is_given = fields.iter().any(|(name, _)| *name == field.name);
-            if let Some(default) = field.default.as_deref().filter(|_| !is_given) {
-                fields.push(owned(&field.name, default));
+            let Some(default) = field.default.as_deref() else { continue };
+            if fields.iter().all(|(name, _)| *name != field.name) {
+                fields.push((field.name.clone(), default.to_owned()));
             }
         }
         fields
@@ -116,7 +112,7 @@ impl Stamp<'_> {
             ("sys_mod_count", count.saturating_add(1).to_string()),
         ];
         let known = set.into_iter().filter(|(name, _)| schema.field(name).is_some());
-        given.extend(known.map(|(name, text)| (name.to_owned(), text)));
+        given.extend(known.map(|(name, text)| (name.into(), text)));
         given
     }
 }

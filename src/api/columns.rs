@@ -1,12 +1,15 @@
 //! What the Table API shows of a record: which fields, and which of their values.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::failure::{Failure, malformed};
 use super::link::part;
+use super::media::Format;
 use super::parameters::{DISPLAY_VALUE, EXCLUDE_LINK, FIELDS, Parameters};
-use super::write::{Cell, Shown};
+use super::write::{Cell, View};
+use super::written::{Memory, Written};
 use crate::calendar::Zone;
 use crate::schema::{Catalog, Choice, Field, FieldPath, Schema};
 use crate::table::Record;
@@ -30,15 +33,17 @@ enum Values {
 
 /// A field that is shown.
 struct Column<'c> {
-    name: &'c str,
     path: FieldPath,
     field: &'c Field,
+    /// What a link to the record it refers to begins with.
+    link: Option<String>,
     /// Whether what stands for the record it leads to may be shown.
     has_display: bool,
 }
 
 /// The fields to show, and how.
 pub(super) struct Columns<'c> {
+    names: Vec<&'c str>,
     shown: Vec<Column<'c>>,
     values: Values,
     has_links: bool,
@@ -67,8 +72,8 @@ impl<'c> Columns<'c> {
             _ => Values::Stored,
         };
         let has_links = !parameters.flag(EXCLUDE_LINK);
-        let mut columns =
-            Self { shown: Vec::new(), values, has_links, links, zone, unknown: Vec::new() };
+        let (names, shown, unknown) = (Vec::new(), Vec::new(), Vec::new());
+        let mut columns = Self { names, shown, values, has_links, links, zone, unknown };
         let names = parameters.value(FIELDS).unwrap_or_default().split(',').map(str::trim);
         let mut asked = HashSet::new();
         for name in names.filter(|name| !name.is_empty()) {
@@ -80,33 +85,44 @@ impl<'c> Columns<'c> {
                 return Err(malformed("Too many fields", detail));
             }
             match column(catalog, schema, name) {
-                Some(column) => columns.shown.push(column),
+                Some((path, field)) => columns.add(catalog, name, path, field),
                 None => columns.unknown.push(name),
             }
         }
         if columns.shown.is_empty() && columns.unknown.is_empty() {
-            let all = schema.fields().iter();
-            columns.shown = all.filter_map(|field| column(catalog, schema, &field.name)).collect();
+            let visible = Visible::new(catalog, schema);
+            for slot in 0..schema.fields().len() {
+                let Some(field) = visible.field(slot) else { continue };
+                if let Some(path) = FieldPath::through(&field.name, &[], slot) {
+                    columns.add(catalog, &field.name, path, field);
+                }
+            }
         }
         Ok(columns)
     }
 
-    /// The names of the fields.
-    pub(super) fn names(&self) -> Vec<&'c str> {
-        self.shown.iter().map(|column| column.name).collect()
-    }
-
-    /// The record with those fields.
-    pub(super) fn of<'s>(&'s self, record: Record<'s>) -> Selected<'s> {
-        Selected { columns: self, record }
+    fn add(&mut self, catalog: &Catalog, name: &'c str, path: FieldPath, field: &'c Field) {
+        let reference = field.reference.as_deref();
+        let link = reference.filter(|_| self.has_links);
+        let link = link.map(|table| format!("{}{}/", self.links, part(table)));
+        let target = reference.and_then(|table| catalog.schema(table));
+        let has_display = target.is_none_or(|target| Visible::new(catalog, target).has_display());
+        self.names.push(name);
+        self.shown.push(Column { path, field, link, has_display });
     }
 
     fn cell<'s>(&'s self, column: &'s Column<'_>, record: Record<'s>) -> Cell<'s> {
-        let stored = record.stored(&column.path).into_text().unwrap_or_default();
-        let reference = column.field.reference.as_deref().filter(|_| !stored.is_empty());
-        let link = reference.filter(|_| self.has_links);
-        let link = link
-            .map(|table| Cow::Owned(format!("{}{}/{}", self.links, part(table), part(&stored))));
+        let stored = record.stored(&column.path);
+        if self.values == Values::Stored && column.link.is_none() {
+            return Cell::Value(stored);
+        }
+        let stored = stored.into_text().unwrap_or_default();
+        let link = column.link.as_deref().filter(|_| !stored.is_empty());
+        let link = link.map(|link| {
+            let mut link = link.to_owned();
+            link.extend(part(&stored));
+            Cow::Owned(link)
+        });
         let shown = |stored: Cow<'s, str>| self.displayed(column, record, stored);
         let parts = match (self.values, link) {
             (Values::Stored, None) => return Cell::Value(ValueRef::Text(stored)),
@@ -148,22 +164,27 @@ impl<'c> Columns<'c> {
     }
 }
 
-/// A record with some of its fields.
-pub(super) struct Selected<'s> {
-    columns: &'s Columns<'s>,
-    record: Record<'s>,
-}
+impl View for Columns<'_> {
+    fn names(&self) -> &[&str] {
+        &self.names
+    }
 
-impl<'s> Shown<'s> for Selected<'s> {
-    fn cells(self) -> impl Iterator<Item = Cell<'s>> {
-        let (columns, record) = (self.columns, self.record);
-        columns.shown.iter().map(move |column| columns.cell(column, record))
+    fn cells<'s>(&'s self, record: Record<'s>) -> impl Iterator<Item = Cell<'s>> {
+        self.shown.iter().map(move |column| self.cell(column, record))
     }
 }
 
 /// The fields that may be shown of the records of a table, each as its stored text: what the Contact API
-/// shows.
+/// shows. A record of a table that extends it shows those too, with which it begins.
 pub(super) struct Whole<'c> {
+    catalog: &'c Catalog,
+    schema: &'c Schema,
+    /// Found when a record has to be written.
+    fields: OnceCell<Fields<'c>>,
+    written: Option<&'c Written>,
+}
+
+struct Fields<'c> {
     names: Vec<&'c str>,
     /// Of each slot of the table, whether it is shown.
     is_shown: Vec<bool>,
@@ -171,35 +192,38 @@ pub(super) struct Whole<'c> {
 
 impl<'c> Whole<'c> {
     pub(super) fn new(catalog: &'c Catalog, schema: &'c Schema) -> Self {
-        let visible = Visible::new(catalog, schema);
-        let is_shown: Vec<bool> =
-            (0..schema.fields().len()).map(|slot| visible.field(slot).is_some()).collect();
-        let shown = schema.fields().iter().zip(&is_shown).filter(|(_, is_shown)| **is_shown);
-        Self { names: shown.map(|(field, _)| &*field.name).collect(), is_shown }
+        Self { catalog, schema, fields: OnceCell::new(), written: None }
     }
 
-    /// The names of the fields.
-    pub(super) fn names(&self) -> &[&'c str] {
-        &self.names
+    /// The same, with the records that were written before. They have to be of this view.
+    pub(super) fn with(mut self, written: &'c Written) -> Self {
+        self.written = Some(written);
+        self
     }
 
-    /// The record with those fields.
-    pub(super) fn of<'s>(&'s self, record: Record<'s>) -> Stored<'s> {
-        Stored { is_shown: &self.is_shown, record }
+    fn fields(&self) -> &Fields<'c> {
+        self.fields.get_or_init(|| {
+            let (visible, fields) = (Visible::new(self.catalog, self.schema), self.schema.fields());
+            let is_shown: Vec<bool> =
+                (0..fields.len()).map(|slot| visible.field(slot).is_some()).collect();
+            let shown = fields.iter().zip(&is_shown).filter(|(_, is_shown)| **is_shown);
+            Fields { names: shown.map(|(field, _)| &*field.name).collect(), is_shown }
+        })
     }
 }
 
-/// A record with the texts of its fields. It begins with those of the table that is asked, whichever
-/// table that extends it it is of.
-pub(super) struct Stored<'s> {
-    is_shown: &'s [bool],
-    record: Record<'s>,
-}
+impl View for Whole<'_> {
+    fn names(&self) -> &[&str] {
+        &self.fields().names
+    }
 
-impl<'s> Shown<'s> for Stored<'s> {
-    fn cells(self) -> impl Iterator<Item = Cell<'s>> {
-        let shown = self.record.values().zip(self.is_shown).filter(|(_, is_shown)| **is_shown);
-        shown.map(|(value, _)| Cell::Value(value))
+    fn cells<'s>(&'s self, record: Record<'s>) -> impl Iterator<Item = Cell<'s>> {
+        let shown = record.values().zip(&self.fields().is_shown);
+        shown.filter(|(_, is_shown)| **is_shown).map(|(value, _)| Cell::Value(value))
+    }
+
+    fn memory(&self, record: Record<'_>, format: Format) -> Memory<'_> {
+        self.written.map_or(Memory::NONE, |written| written.memory(record, format))
     }
 }
 
@@ -244,7 +268,11 @@ fn label<'c>(choices: &'c [Choice], stored: &str) -> Option<&'c str> {
 }
 
 /// The field a name means, through references if it has dots; each may be shown.
-fn column<'c>(catalog: &'c Catalog, schema: &'c Schema, name: &'c str) -> Option<Column<'c>> {
+fn column<'c>(
+    catalog: &'c Catalog,
+    schema: &'c Schema,
+    name: &'c str,
+) -> Option<(FieldPath, &'c Field)> {
     let mut visible = Visible::new(catalog, schema);
     let mut references = Vec::new();
     let mut last = name;
@@ -261,8 +289,5 @@ fn column<'c>(catalog: &'c Catalog, schema: &'c Schema, name: &'c str) -> Option
         }
     }
     let (slot, field) = visible.named(last)?;
-    let path = FieldPath::through(name, &references, slot)?;
-    let target = field.reference.as_deref().and_then(|table| catalog.schema(table));
-    let has_display = target.is_none_or(|target| Visible::new(catalog, target).has_display());
-    Some(Column { name, path, field, has_display })
+    Some((FieldPath::through(name, &references, slot)?, field))
 }

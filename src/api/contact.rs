@@ -15,6 +15,10 @@ use super::store::{Write, record, table};
 use super::write;
 use crate::engine::PageRequest;
 
+/// Records of a list for which it is looked up how they were written: longer ones would push out the
+/// records that are asked for often.
+const MOST_REMEMBERED: usize = 256;
+
 impl Shared {
     /// `GET /now/contact`
     pub(super) fn list_contacts(
@@ -23,13 +27,15 @@ impl Shared {
         body: &[u8],
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(body)?;
-        let database = self.store.read();
+        let store = self.store.read();
+        let database = store.database();
         let by_default = PageRequest::default().limit;
-        let (page, paging) = self.page(call, &database, &self.contacts, &parameters, by_default)?;
-        let schema = table(&database, &self.contacts)?.schema();
-        let whole = Whole::new(database.catalog(), schema);
-        let records = page.records.iter().map(|record| whole.of(*record));
-        let body = write::list(call.media.format(), whole.names(), records, Some(page.has_more));
+        let (page, paging) = self.page(call, database, &self.contacts, &parameters, by_default)?;
+        let mut whole = Whole::new(database.catalog(), table(database, &self.contacts)?.schema());
+        if page.records.len() <= MOST_REMEMBERED {
+            whole = whole.with(store.contacts());
+        }
+        let body = write::list(call.media.format(), &whole, &page.records, Some(page.has_more));
         let answer = Answer::ok(call.media, body);
         Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
@@ -43,11 +49,12 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         // None of them means anything, and still they have to read.
         call.parameters(body)?;
-        let database = self.store.read();
-        let table = table(&database, &self.contacts)?;
-        let record = record(&database, &self.contacts, id).ok_or(Failure::NoRecord)?;
-        let whole = Whole::new(database.catalog(), table.schema());
-        let body = write::one(call.media.format(), whole.names(), whole.of(record));
+        let store = self.store.read();
+        let database = store.database();
+        let table = table(database, &self.contacts)?;
+        let record = record(database, &self.contacts, id).ok_or(Failure::NoRecord)?;
+        let whole = Whole::new(database.catalog(), table.schema()).with(store.contacts());
+        let body = write::one(call.media.format(), &whole, record);
         Ok(Answer::ok(call.media, body))
     }
 
@@ -55,26 +62,33 @@ impl Shared {
     pub(super) fn create_contact(&self, call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let (sys_id, ignored) = self.store.change(|database| {
+        let mut given = self.given_contact(body)?;
+        let ignored = given.ignored();
+        let sys_id = self.store.change(|database| {
             let schema = table(database, &self.contacts)?.schema();
-            let visible = Visible::new(database.catalog(), schema);
-            let mut given = Given::read(body, |name| {
-                let field = visible.named(name);
-                let is_own =
-                    field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));
-                is_own || social::is_of_profile(name)
-            })?;
             let sys_id = self.world.sys_id(database, &self.contacts)?;
             let profile_id = || self.world.sys_id(database, social::SOCIAL_PROFILES);
             let profile = social::profile(&mut given, database, &sys_id, profile_id, stamp)?;
-            let ignored = given.ignored();
             let fields = stamp.complete(schema, &sys_id, given.fields);
             let contact = Write::Insert { table: self.contacts.clone(), fields };
-            Ok((std::iter::once(contact).chain(profile).collect(), (sys_id, ignored)))
+            Ok((std::iter::once(contact).chain(profile).collect(), sys_id))
         })?;
         let answer = Answer::json(StatusCode::CREATED, &json!({ "result": sys_id }));
         let path = call.path().trim_end_matches('/');
-        let answer = answer.with(LOCATION, &format!("{}{path}/{sys_id}", call.origin()));
+        let answer = answer.with(LOCATION, format!("{}{path}/{sys_id}", call.origin()));
         Ok(answer.ignoring(ignored))
+    }
+
+    /// What the body of a new contact gives; read before others who change something have to wait.
+    fn given_contact(&self, body: &[u8]) -> Result<Given, Failure> {
+        let store = self.store.read();
+        let schema = table(store.database(), &self.contacts)?.schema();
+        let visible = Visible::new(store.database().catalog(), schema);
+        Given::read(body, |name| {
+            let field = visible.named(name);
+            let is_own =
+                field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));
+            is_own || social::is_of_profile(name)
+        })
     }
 }

@@ -1,8 +1,6 @@
 //! The header that links to other pages.
 
-use std::fmt::{Display, Write};
-
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use super::parameters::{OFFSET, Paging, Parameters};
 
@@ -17,7 +15,7 @@ const ESCAPED_IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A text as one part of a path.
-pub(super) fn part(text: &str) -> impl Display {
+pub(super) fn part(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, ESCAPED_IN_PATH)
 }
 
@@ -36,21 +34,22 @@ pub(super) fn links(
     if offset == 0 && !has_more {
         return None;
     }
-    let mut base = format!("{url}?");
+    let mut base = format!("<{url}?");
     for parameter in parameters.iter().filter(|parameter| !parameter.is(OFFSET)) {
-        let _ = write!(base, "{}&", utf8_percent_encode(parameter.written, ESCAPED));
+        base.extend(utf8_percent_encode(parameter.written, ESCAPED).chain(["&"]));
     }
+    base.extend([OFFSET, "="]);
     let next = has_more.then(|| offset.saturating_add(limit));
     let last = total.map(|total| total.saturating_sub(1) / limit.max(1) * limit);
     // From beyond the end back to where there is something.
     let before = offset.saturating_sub(limit).min(last.unwrap_or(u64::MAX));
     let previous = (offset > 0).then_some(before);
     let pages = [("first", Some(0)), ("prev", previous), ("next", next), ("last", last)];
-    let mut header = String::new();
+    let mut header = String::with_capacity(pages.len() * (base.len() + 24));
     for (rel, offset) in pages {
         let Some(offset) = offset else { continue };
         let comma = if header.is_empty() { "" } else { "," };
-        let _ = write!(header, "{comma}<{base}{OFFSET}={offset}>;rel=\"{rel}\"");
+        header.extend([comma, &base, &offset.to_string(), ">;rel=\"", rel, "\""]);
     }
     (header.len() <= LONGEST).then_some(header)
 }

@@ -85,14 +85,14 @@ impl Shared {
     ) -> Answer {
         let mut answer = answer;
         if let Some(total) = total {
-            answer = answer.with(X_TOTAL_COUNT, &total.to_string());
+            answer = answer.with(X_TOTAL_COUNT, total);
         }
         if parameters.flag(SUPPRESS_LINKS) {
             return answer;
         }
         let url = format!("{}{}", call.origin(), call.path());
         match links(&url, parameters, paging, has_more, total) {
-            Some(header) => answer.with(LINK, &header),
+            Some(header) => answer.with(LINK, header),
             None => answer,
         }
     }
@@ -101,13 +101,13 @@ impl Shared {
 /// Adds what was noticed: the codes of diagnostics, and warnings.
 pub(super) fn with_notices(mut answer: Answer, call: &Call<'_>) -> Answer {
     if let Some(codes) = call.query.as_ref().and_then(|query| codes(query.diagnostics())) {
-        answer = answer.with(X_QUERY_DIAGNOSTICS, &codes);
+        answer = answer.with(X_QUERY_DIAGNOSTICS, codes);
     }
     let more = call.warnings.len().saturating_sub(MOST_WARNINGS);
     let more = (more > 0).then(|| format!("and {more} more"));
     for warning in call.warnings.iter().take(MOST_WARNINGS).chain(&more) {
         let text = in_header(warning).replace('\\', "/").replace('"', "'");
-        answer = answer.with(WARNING, &format!("299 encq \"{text}\""));
+        answer = answer.with(WARNING, format!("299 encq \"{text}\""));
     }
     answer
 }

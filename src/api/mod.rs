@@ -43,12 +43,13 @@ mod table;
 mod tokens;
 mod world;
 mod write;
+mod written;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 pub use accounts::{Account, ROLE};
 pub use builder::Builder;
@@ -88,8 +89,8 @@ impl ContactApi {
 
     /// The tables with the number of their records.
     pub fn tables(&self) -> Vec<(String, usize)> {
-        let database = self.0.store.read();
-        let tables = database.tables().iter();
+        let store = self.0.store.read();
+        let tables = store.database().tables().iter();
         tables.map(|table| (table.schema().table().to_owned(), table.len())).collect()
     }
 
@@ -113,24 +114,21 @@ impl ContactApi {
             Err(failure) => Err(Box::new(self.0.finish(call, Err(failure)))),
         }
     }
-
-    /// The answer to a request whose body is over the limit.
-    fn too_large(&self, head: &Parts) -> Response<Bytes> {
-        let most = self.0.settings.max_body;
-        self.refuse(head, Failure::TooLarge { length: most.saturating_add(1), most })
-    }
-
-    fn refuse(&self, head: &Parts, failure: Failure) -> Response<Bytes> {
-        let mut call = Call::new(head);
-        // Who asks is known to be allowed to; what for no longer matters.
-        let _ = self.0.admit(&mut call);
-        self.0.finish(call, Err(failure))
-    }
 }
 
 impl Shared {
     fn answer<'c>(&'c self, call: &mut Call<'c>, body: &[u8]) -> Result<Answer, Failure> {
         let route = self.admit(call)?;
+        self.answer_to(call, &route, body)
+    }
+
+    /// The answer to a request that is admitted.
+    fn answer_to<'c>(
+        &'c self,
+        call: &mut Call<'c>,
+        route: &Route,
+        body: &[u8],
+    ) -> Result<Answer, Failure> {
         if let Some(faults) = self.settings.faults.as_ref().filter(|_| route.may_fail()) {
             // Here and not while it is admitted, which may be asked twice of one request.
             faults.strike(&call.head.headers)?;
@@ -139,7 +137,7 @@ impl Shared {
         if let Some(length) = u64::try_from(body.len()).ok().filter(|length| *length > most) {
             return Err(Failure::TooLarge { length, most });
         }
-        match &route {
+        match route {
             Route::Contacts if call.method == Method::POST => self.create_contact(call, body),
             Route::Contacts => self.list_contacts(call, body),
             Route::Contact(id) => self.one_contact(call, id, body),
@@ -154,8 +152,9 @@ impl Shared {
             }
             Route::Admin(route) => self.admin(call, *route, body),
             Route::OpenApi => {
-                let database = self.store.read();
-                let document = openapi(database.catalog(), &self.contacts, Some(&call.origin()));
+                let store = self.store.read();
+                let document =
+                    openapi(store.database().catalog(), &self.contacts, Some(&call.origin()));
                 Ok(Answer::json(StatusCode::OK, &document))
             }
             Route::Home => Ok(Answer::new(
@@ -170,11 +169,12 @@ impl Shared {
     fn finish(&self, call: Call<'_>, answer: Result<Answer, Failure>) -> Response<Bytes> {
         let transaction = self.transactions.next();
         let is_logged_in = self.accounts.is_empty() || call.account.is_some();
+        let is_logged_in = if is_logged_in { "true" } else { "false" };
         let answer = answer
             .unwrap_or_else(|failure| Answer::failure(&failure, media_of(&failure, call.media)));
         let answer = list::with_notices(answer, &call)
-            .with(X_TRANSACTION_ID, &transaction)
-            .with(X_IS_LOGGED_IN, if is_logged_in { "true" } else { "false" });
+            .with(X_TRANSACTION_ID, &*transaction)
+            .with(X_IS_LOGGED_IN, HeaderValue::from_static(is_logged_in));
         let (status, head_only) = (answer.status, call.head.method == Method::HEAD);
         let is_noted = call.is_noted;
         let answered = Arc::new(call.answered(transaction, status));

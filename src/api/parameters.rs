@@ -127,12 +127,18 @@ pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, Failure> {
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return Ok(Cow::Borrowed(text));
     }
+    if !text.contains('+') {
+        return percent_decoded(text);
+    }
     percent_decoded(&text.replace('+', " ")).map(|text| Cow::Owned(text.into_owned()))
 }
 
 /// The same where `+` is itself, as in a path.
 pub(super) fn percent_decoded(text: &str) -> Result<Cow<'_, str>, Failure> {
     const MESSAGE: &str = "Malformed percent-encoding";
+    if !text.contains('%') {
+        return Ok(Cow::Borrowed(text));
+    }
     for (at, _) in text.match_indices('%') {
         let digits = text.as_bytes().get(at + 1..at + 3).unwrap_or_default();
         if digits.len() < 2 || !digits.iter().all(u8::is_ascii_hexdigit) {

@@ -6,12 +6,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
 use tower_service::Service;
 
-use super::{BodyLimit, ContactApi};
+use super::ContactApi;
+use super::call::Call;
+use super::failure::{Failure, malformed};
 
 /// The future of an answer.
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
@@ -45,27 +47,36 @@ impl ContactApi {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (head, body) = request.into_parts();
-        if body.is_end_stream() {
-            return self.handle(Request::from_parts(head, Bytes::new()));
-        }
-        let limit = match self.accept(&head) {
-            Ok(BodyLimit(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
-            Err(refusal) => return *refusal,
+        let mut call = Call::new(&head);
+        let route = match self.0.admit(&mut call) {
+            Ok(route) => route,
+            Err(failure) => return self.0.finish(call, Err(failure)),
         };
-        match Limited::new(body, limit).collect().await {
-            Ok(body) => self.handle(Request::from_parts(head, body.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => self.too_large(&head),
-            Err(_) => self.broken_off(&head),
-        }
+        let most = self.0.settings.max_body;
+        let read = read(body, most).await;
+        call.begin();
+        let answer = read.and_then(|body| self.0.answer_to(&mut call, &route, &body));
+        self.0.finish(call, answer)
     }
+}
 
-    /// The answer to a body that did not come to its end.
-    fn broken_off(&self, head: &http::request::Parts) -> Response<Bytes> {
-        let failure = super::failure::malformed(
+/// The body, if it is not too long.
+async fn read<B>(body: B, most: u64) -> Result<Bytes, Failure>
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let limit = usize::try_from(most).unwrap_or(usize::MAX);
+    Limited::new(body, limit).collect().await.map(Collected::to_bytes).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            return Failure::TooLarge { length: most.saturating_add(1), most };
+        }
+        malformed(
             "Request body is incomplete",
             "the connection ended or the body is not framed as its headers say",
-        );
-        debug_assert_eq!(failure.said().0, StatusCode::BAD_REQUEST);
-        self.refuse(head, failure)
-    }
+        )
+    })
 }

@@ -51,8 +51,7 @@ pub(super) fn profile(
     sys_id: impl FnOnce() -> Result<String, Failure>,
     stamp: Stamp<'_>,
 ) -> Result<Option<Write>, Failure> {
-    let taken =
-        fields().filter_map(|field| Some((field.name.to_string(), given.take(&field.name)?)));
+    let taken = fields().filter_map(|field| Some((field.name.clone(), given.take(&field.name)?)));
     let taken: Fields = taken.filter(|(_, text)| !text.is_empty()).collect();
     let Some(profiles) = database.table(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
         return Ok(None);
@@ -61,7 +60,7 @@ pub(super) fn profile(
     let mut own: Fields =
         taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
     if schema.field(CONTACT).is_some() {
-        own.push((CONTACT.to_owned(), contact.to_owned()));
+        own.push((CONTACT.into(), contact.to_owned()));
     }
     let fields = stamp.complete(schema, &sys_id()?, own);
     Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields }))

@@ -1,15 +1,22 @@
 //! The records, read side by side and changed one after another.
 
 use std::borrow::Cow;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{
+    Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    TryLockError, TryLockResult,
+};
 
 use super::failure::Failure;
+use super::written::Written;
 use crate::journal::{Change, Journal};
 use crate::schema::SYS_ID;
-use crate::table::{Database, Record, Table, Tables};
+use crate::table::{Checked, Database, Record, Table, Tables};
+
+/// How often a lock is tried before a thread sleeps for it.
+const SPINS: usize = 1000;
 
 /// Fields and their texts.
-pub(super) type Fields = Vec<(String, String)>;
+pub(super) type Fields = Vec<(Cow<'static, str>, String)>;
 
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,10 +26,32 @@ pub(super) enum Write {
     Remove { table: String, sys_id: String },
 }
 
+impl Write {
+    /// The table of the record.
+    fn table(&self) -> &str {
+        let (Self::Insert { table, .. } | Self::Update { table, .. } | Self::Remove { table, .. }) =
+            self;
+        table
+    }
+}
+
+/// The tables, and how contacts of them were written.
+#[derive(Debug)]
+pub(super) struct Records {
+    database: Database,
+    contacts: Written,
+}
+
+impl From<Database> for Records {
+    fn from(database: Database) -> Self {
+        Self { database, contacts: Written::new() }
+    }
+}
+
 /// The tables. Readers never wait for the journal: a change is kept first and then made in one step.
 #[derive(Debug)]
 pub(super) struct Store {
-    database: RwLock<Database>,
+    records: RwLock<Records>,
     /// Held by the one who changes.
     writer: Mutex<()>,
     journal: Option<Box<dyn Journal>>,
@@ -33,16 +62,23 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn new(database: Database, journal: Option<Box<dyn Journal>>) -> Self {
         let (writer, first) = (Mutex::default(), OnceLock::new());
-        Self { database: RwLock::new(database), writer, journal, first }
+        Self { records: RwLock::new(database.into()), writer, journal, first }
     }
 
     /// The records as they are.
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Database> {
-        self.database.read().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Records> {
+        spun(|| self.records.try_read())
+            .unwrap_or_else(|| self.records.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Records> {
+        spun(|| self.records.try_write())
+            .unwrap_or_else(|| self.records.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        spun(|| self.writer.try_lock())
+            .unwrap_or_else(|| self.writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Makes the changes that `decide` finds right for the records as they are: all or none.
@@ -51,15 +87,14 @@ impl Store {
         decide: impl FnOnce(&Database) -> Result<(Vec<Write>, T), Failure>,
     ) -> Result<T, Failure> {
         let _writer = self.lock();
-        let (writes, answer) = {
-            let database = self.read();
-            let (writes, answer) = decide(&database)?;
-            check(&database, &writes)?;
-            self.keep(&database, &writes)?;
-            self.first.get_or_init(|| database.clone());
-            (writes, answer)
-        };
-        make(&mut self.database.write().unwrap_or_else(PoisonError::into_inner), &writes);
+        let records = self.read();
+        let database = records.database();
+        let (writes, answer) = decide(database)?;
+        let changes = check(database, &writes)?;
+        self.keep(database, &writes)?;
+        self.first.get_or_init(|| database.clone());
+        drop(records);
+        self.write().make(&changes);
         Ok(answer)
     }
 
@@ -84,18 +119,19 @@ impl Store {
             .records()
             .map(|record| Write::Insert { table: name.to_owned(), fields: texts(record.texts()) })
             .collect();
-        let mut database = self.read().clone();
+        let mut database = self.read().database().clone();
         for field in records.schema().fields() {
             let add = database.update(name, |table| table.add_field(field.clone()));
             add.map_err(|error| {
                 super::failure::malformed("Records cannot be added", error.to_string())
             })?;
         }
-        check(&database, &writes)?;
+        let changes = check(&database, &writes)?;
         self.keep(&database, &writes)?;
-        self.first.get_or_init(|| self.read().clone());
-        make(&mut database, &writes);
-        *self.database.write().unwrap_or_else(PoisonError::into_inner) = database;
+        self.first.get_or_init(|| self.read().database().clone());
+        let mut records = Records::from(database);
+        records.make(&changes);
+        *self.write() = records;
         Ok(())
     }
 
@@ -106,8 +142,40 @@ impl Store {
         if let Some(journal) = &self.journal {
             journal.commit(&[Change::Replace(first)]).map_err(Failure::Journal)?;
         }
-        *self.database.write().unwrap_or_else(PoisonError::into_inner) = first.clone();
+        *self.write() = first.clone().into();
         Ok(())
+    }
+}
+
+impl Records {
+    /// The tables.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// How contacts were written, all of their fields that may be shown.
+    pub(super) fn contacts(&self) -> &Written {
+        &self.contacts
+    }
+
+    /// Makes changes that were checked and kept.
+    fn make(&mut self, changes: &[(&str, Checked<'_>)]) {
+        for (name, change) in changes {
+            if let Checked::Changed(sys_id, _) | Checked::Gone(sys_id) = change
+                && let Some(record) = record(&self.database, name, sys_id)
+            {
+                let place = (record.place(), record.number());
+                self.contacts.forget(place);
+            }
+            let moved = self.database.change(name, |table| {
+                let before = table.rows();
+                table.make(change);
+                table.rows() < before
+            });
+            if moved == Some(true) {
+                self.contacts = Written::new();
+            }
+        }
     }
 }
 
@@ -124,42 +192,23 @@ pub(super) fn record<'d>(database: &'d Database, table: &str, sys_id: &str) -> O
     tables.holding(table).into_iter().find_map(in_table)
 }
 
-/// Makes changes that were checked before they were kept.
-fn make(database: &mut Database, writes: &[Write]) {
-    for write in writes {
-        let made = match write {
-            Write::Insert { table, fields } => {
-                database.change(table, |table| table.push(borrowed(fields)))
-            }
-            Write::Update { table, sys_id, fields } => {
-                database.change(table, |table| table.update(sys_id, borrowed(fields)))
-            }
-            Write::Remove { table, sys_id } => database.change(table, |table| table.remove(sys_id)),
-        };
-        debug_assert_eq!(made, Some(Ok(())));
-    }
-}
-
-/// Whether each of the changes can be made.
-fn check(database: &Database, writes: &[Write]) -> Result<(), Failure> {
-    for write in writes {
-        let (Write::Insert { table: name, .. }
-        | Write::Update { table: name, .. }
-        | Write::Remove { table: name, .. }) = write;
-        let table = table(database, name)?;
-        match write {
-            Write::Insert { fields, .. } => {
-                table.check_new(borrowed(fields)).map_err(Failure::Record)?;
-            }
-            Write::Update { sys_id, fields, .. } => {
-                table.check_update(sys_id, borrowed(fields)).map_err(Failure::Record)?;
-            }
+/// The changes with the names of their tables, if each of them can be made.
+fn check<'w>(
+    database: &Database,
+    writes: &'w [Write],
+) -> Result<Vec<(&'w str, Checked<'w>)>, Failure> {
+    let check = |write: &'w Write| {
+        let table = table(database, write.table())?;
+        let checked = match write {
+            Write::Insert { fields, .. } => table.check_new(borrowed(fields)),
+            Write::Update { sys_id, fields, .. } => table.check_update(sys_id, borrowed(fields)),
             Write::Remove { sys_id, .. } => {
-                table.record(sys_id).ok_or(Failure::NoRecord)?;
+                return table.check_removal(sys_id).map_err(|_| Failure::NoRecord);
             }
-        }
-    }
-    Ok(())
+        };
+        checked.map_err(Failure::Record)
+    };
+    writes.iter().map(|write| Ok((write.table(), check(write)?))).collect()
 }
 
 /// All filled fields of the record as it will be; none if it goes.
@@ -190,9 +239,21 @@ fn change<'c>(write: &'c Write, fields: &'c [(&'c str, &'c str)]) -> Change<'c> 
 /// The filled fields of a record.
 fn texts<'t>(texts: impl Iterator<Item = (&'t str, Cow<'t, str>)>) -> Fields {
     let filled = texts.filter(|(_, text)| !text.is_empty());
-    filled.map(|(name, text)| (name.to_owned(), text.into_owned())).collect()
+    filled.map(|(name, text)| (name.to_owned().into(), text.into_owned())).collect()
 }
 
 fn borrowed(fields: &Fields) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     fields.iter().map(|(name, text)| (&**name, Cow::Borrowed(&**text)))
+}
+
+/// A lock that is soon free, without going to sleep for it: most are held for less time than that takes.
+fn spun<G>(mut lock: impl FnMut() -> TryLockResult<G>) -> Option<G> {
+    for _ in 0..SPINS {
+        match lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+        }
+    }
+    None
 }

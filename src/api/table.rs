@@ -36,20 +36,18 @@ impl Shared {
         body: &[u8],
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(body)?;
-        let database = self.store.read();
+        let store = self.store.read();
+        let database = store.database();
         let links = links(call, route);
-        let table = table(&database, &route.table)?;
-        let (page, paging) = self.page(call, &database, &route.table, &parameters, LIMIT)?;
+        let table = table(database, &route.table)?;
+        let (page, paging) = self.page(call, database, &route.table, &parameters, LIMIT)?;
         if page.records.is_empty() && route.is_first_version() {
             return Err(Failure::NoRecord);
         }
-        let columns = self.columns(&database, table.schema(), &parameters, &links)?;
+        let columns = self.columns(database, table.schema(), &parameters, &links)?;
         warn_of(call, &columns);
-        let records = page.records.iter().map(|record| columns.of(*record));
-        let answer = Answer::ok(
-            call.media,
-            write::list(call.media.format(), &columns.names(), records, None),
-        );
+        let body = write::list(call.media.format(), &columns, &page.records, None);
+        let answer = Answer::ok(call.media, body);
         Ok(Self::with_page(answer, call, &parameters, paging, (page.has_more, page.total)))
     }
 
@@ -88,7 +86,7 @@ impl Shared {
         let wants_body =
             call.header(&NO_BODY).is_none_or(|text| !text.eq_ignore_ascii_case("true"));
         let answer = if wants_body { answer } else { Answer::empty(StatusCode::CREATED) };
-        Ok(answer.with(LOCATION, &location).ignoring(ignored))
+        Ok(answer.with(LOCATION, location).ignoring(ignored))
     }
 
     /// `PUT` and `PATCH /now/table/{table}/{id}`: the fields given get other texts, the others stay.
@@ -139,13 +137,14 @@ impl Shared {
         parameters: &Parameters<'_>,
         status: StatusCode,
     ) -> Result<Answer, Failure> {
-        let database = self.store.read();
-        let table = table(&database, &route.table)?;
-        let record = record(&database, &route.table, id).ok_or(Failure::NoRecord)?;
+        let store = self.store.read();
+        let database = store.database();
+        let table = table(database, &route.table)?;
+        let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
         let links = links(call, route);
-        let columns = self.columns(&database, table.schema(), parameters, &links)?;
+        let columns = self.columns(database, table.schema(), parameters, &links)?;
         warn_of(call, &columns);
-        let body = write::one(call.media.format(), &columns.names(), columns.of(record));
+        let body = write::one(call.media.format(), &columns, record);
         Ok(Answer::new(status, call.media.content_type(), body))
     }
 

@@ -15,13 +15,13 @@ use crate::value::DateTime;
 #[derive(Debug)]
 pub(super) struct World {
     environment: FixedEnvironment,
-    /// Makes the same ids each time.
-    seeded: Option<Mutex<Random>>,
+    /// Where ids come from: a seed makes the same ones each time, otherwise one is drawn for the first id.
+    ids: Mutex<Option<Random>>,
 }
 
 impl World {
     pub(super) fn new(environment: FixedEnvironment, seed: Option<u64>) -> Self {
-        Self { environment, seeded: seed.map(|seed| Mutex::new(Random::new(seed))) }
+        Self { environment, ids: Mutex::new(seed.map(Random::new)) }
     }
 
     /// The time that is set, or else the clock's.
@@ -50,27 +50,25 @@ impl World {
     }
 
     fn any_sys_id(&self) -> Result<String, Failure> {
-        let number = match &self.seeded {
-            Some(seeded) => {
-                let mut seeded = seeded.lock().unwrap_or_else(PoisonError::into_inner);
-                u128::from(seeded.draw()) << 64 | u128::from(seeded.draw())
-            }
-            None => random()?,
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids = match &mut *ids {
+            Some(ids) => ids,
+            none => none.insert(Random::new(random()?)),
         };
+        let number = u128::from(ids.draw()) << 64 | u128::from(ids.draw());
         Ok(format!("{number:032x}"))
     }
 
     /// A token that nobody can guess, seed or not.
     pub(super) fn token() -> Result<String, Failure> {
-        Ok(format!("{:032x}{:032x}", random()?, random()?))
+        let [a, b, c, d] = [random()?, random()?, random()?, random()?];
+        Ok(format!("{a:016x}{b:016x}{c:016x}{d:016x}"))
     }
 }
 
-/// 128 random bits.
-fn random() -> Result<u128, Failure> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Failure::NoRandom)?;
-    Ok(u128::from_ne_bytes(bytes))
+/// 64 random bits.
+fn random() -> Result<u64, Failure> {
+    getrandom::u64().map_err(|_| Failure::NoRandom)
 }
 
 /// What the query of one request is told.

@@ -1,11 +1,14 @@
 //! Records and failures as JSON and XML.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io;
 
 use serde::Serialize;
 
 use super::media::Format;
+use super::written::Memory;
+use crate::table::Record;
 use crate::value::ValueRef;
 use crate::xml;
 
@@ -17,19 +20,28 @@ pub(super) enum Cell<'t> {
     Parts(Vec<(&'static str, Cow<'t, str>)>),
 }
 
-/// A record as the cells it shows, in the order of the names.
-pub(super) trait Shown<'t> {
-    fn cells(self) -> impl Iterator<Item = Cell<'t>>;
+/// What is shown of the records of a table.
+pub(super) trait View {
+    /// The names of the fields.
+    fn names(&self) -> &[&str];
+
+    /// What a record shows in those fields.
+    fn cells<'s>(&'s self, record: Record<'s>) -> impl Iterator<Item = Cell<'s>>;
+
+    /// How the record was written before.
+    fn memory(&self, _: Record<'_>, _: Format) -> Memory<'_> {
+        Memory::NONE
+    }
 }
 
 /// Bytes that a record of contacts usually needs.
 const USUAL: usize = 2048;
 
 /// A list: `{"result":[…]}`, or `<response>` with a `<result>` for each; `hasMore` beside it if it is told.
-pub(super) fn list<'t>(
+pub(super) fn list(
     format: Format,
-    names: &[&str],
-    records: impl ExactSizeIterator<Item = impl Shown<'t>>,
+    view: &impl View,
+    records: &[Record<'_>],
     has_more: Option<bool>,
 ) -> Vec<u8> {
     let has_more = has_more.map(|has_more| if has_more { "true" } else { "false" });
@@ -37,7 +49,7 @@ pub(super) fn list<'t>(
     match format {
         Format::Json => {
             out.extend_from_slice(b"{\"result\":");
-            array(&mut out, names, records);
+            array(&mut out, view, records.iter().copied());
             if let Some(has_more) = has_more {
                 out.extend_from_slice(b",\"hasMore\":");
                 out.extend_from_slice(has_more.as_bytes());
@@ -47,7 +59,7 @@ pub(super) fn list<'t>(
         }
         Format::Xml => document(out, |response| {
             for record in records {
-                element(response, names, record)?;
+                element(response, view, *record)?;
             }
             has_more.map_or(Ok(()), |has_more| response.element("hasMore", has_more))
         }),
@@ -57,31 +69,31 @@ pub(super) fn list<'t>(
 /// Records one after another: `[{…},{…}]`.
 pub(super) fn array<'t>(
     out: &mut Vec<u8>,
-    names: &[&str],
-    records: impl Iterator<Item = impl Shown<'t>>,
+    view: &impl View,
+    records: impl Iterator<Item = Record<'t>>,
 ) {
-    let blank = Blank::new(names);
+    let objects = Objects::of(view);
     out.push(b'[');
     for (number, record) in records.enumerate() {
         if number > 0 {
             out.push(b',');
         }
-        blank.fill(out, record);
+        objects.push(out, record);
     }
     out.push(b']');
 }
 
 /// One record: `{"result":{…}}` or `<response><result>…</result></response>`.
-pub(super) fn one<'t>(format: Format, names: &[&str], record: impl Shown<'t>) -> Vec<u8> {
+pub(super) fn one(format: Format, view: &impl View, record: Record<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(64 + USUAL);
     match format {
         Format::Json => {
             out.extend_from_slice(b"{\"result\":");
-            Blank::new(names).fill(&mut out, record);
+            Objects::of(view).push(&mut out, record);
             out.push(b'}');
             out
         }
-        Format::Xml => document(out, |response| element(response, names, record)),
+        Format::Xml => document(out, |response| element(response, view, record)),
     }
 }
 
@@ -114,6 +126,29 @@ struct ErrorShape<'f> {
     detail: &'f str,
 }
 
+/// Records as objects of JSON.
+struct Objects<'v, V> {
+    view: &'v V,
+    /// Made for the first record that was not written before.
+    blank: OnceCell<Blank>,
+}
+
+impl<'v, V: View> Objects<'v, V> {
+    fn of(view: &'v V) -> Self {
+        Self { view, blank: OnceCell::new() }
+    }
+
+    fn push(&self, out: &mut Vec<u8>, record: Record<'_>) {
+        let memory = self.view.memory(record, Format::Json);
+        if !memory.recall(out) {
+            let from = out.len();
+            let blank = self.blank.get_or_init(|| Blank::new(self.view.names()));
+            blank.fill(out, self.view.cells(record));
+            memory.keep(out.get(from..).unwrap_or_default());
+        }
+    }
+}
+
 /// A record without any values as it is written, `{"name":"","city":""}`, and the places between the quotes.
 ///
 /// Written by hand: most of a list is names, empty values and short texts, where a general serialiser takes
@@ -137,13 +172,13 @@ impl Blank {
     }
 
     /// Writes a record: between its values as much as there is that stays.
-    fn fill<'t>(&self, out: &mut Vec<u8>, record: impl Shown<'t>) {
+    fn fill<'t>(&self, out: &mut Vec<u8>, cells: impl Iterator<Item = Cell<'t>>) {
         let mut from = 0;
         let mut until = |out: &mut Vec<u8>, to, next| {
             out.extend_from_slice(self.written.get(from..to).unwrap_or_default());
             from = next;
         };
-        for (place, cell) in self.places.iter().copied().zip(record.cells()) {
+        for (place, cell) in self.places.iter().copied().zip(cells) {
             match cell {
                 Cell::Value(ValueRef::Empty) => {}
                 Cell::Value(ValueRef::Text(text)) if is_plain(text.as_bytes()) => {
@@ -217,19 +252,26 @@ fn is_plain(text: &[u8]) -> bool {
     rest.iter().all(|byte| *byte >= b' ' && !matches!(byte, b'"' | b'\\'))
 }
 
-fn element<'t>(
+fn element(
     response: &mut xml::Response<Vec<u8>>,
-    names: &[&str],
-    record: impl Shown<'t>,
+    view: &impl View,
+    record: Record<'_>,
 ) -> io::Result<()> {
+    let memory = view.memory(record, Format::Xml);
+    if memory.recall(response.get_mut()) {
+        return Ok(());
+    }
+    let from = response.get_mut().len();
     response.group("result", |result| {
-        names.iter().zip(record.cells()).try_for_each(|(name, cell)| match cell {
+        view.names().iter().zip(view.cells(record)).try_for_each(|(name, cell)| match cell {
             Cell::Value(value) => result.element(name, &value.into_text().unwrap_or_default()),
             Cell::Parts(parts) => result.group(name, |inner| {
                 parts.iter().try_for_each(|(name, text)| inner.element(name, text))
             }),
         })
-    })
+    })?;
+    memory.keep(response.get_mut().get(from..).unwrap_or_default());
+    Ok(())
 }
 
 fn document(

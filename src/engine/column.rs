@@ -83,24 +83,25 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         if page.count == Count::Skip && seen > end {
             break;
         }
-        if let Some(count) = scan.count().filter(|_| page.limit == 0) {
-            seen += count as u64;
-            continue;
+        let known = scan.count();
+        let stops = page.count == Count::Skip || known.is_some();
+        let begun = seen;
+        if known.is_none() || (begun <= end && page.limit > 0) {
+            // What ends early is not to begin with a large block.
+            scan.each_block(if stops { 1 } else { BLOCK }, |at, words| {
+                let before = seen;
+                seen += count(words) as u64;
+                if seen > page.offset && before < end {
+                    let numbered = (before..).zip(ones(words));
+                    let wanted = numbered
+                        .skip_while(|(number, _)| *number < page.offset)
+                        .take_while(|(number, _)| *number < end);
+                    records.extend(wanted.filter_map(|(_, row)| scan.record(at * WORD + row)));
+                }
+                !stops || seen <= end
+            });
         }
-        // What ends early is not to begin with a large block.
-        let first = if page.count == Count::Exact { BLOCK } else { 1 };
-        scan.each_block(first, |at, words| {
-            let before = seen;
-            seen += count(words) as u64;
-            if seen > page.offset && before < end {
-                let numbered = (before..).zip(ones(words));
-                let wanted = numbered
-                    .skip_while(|(number, _)| *number < page.offset)
-                    .take_while(|(number, _)| *number < end);
-                records.extend(wanted.filter_map(|(_, row)| scan.record(at * WORD + row)));
-            }
-            page.count == Count::Exact || seen <= end
-        });
+        seen = known.map_or(seen, |count| begun + count as u64);
     }
     let total = (page.count == Count::Exact).then_some(seen);
     Selection { rows: records, has_more: seen > end, total }

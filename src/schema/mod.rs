@@ -141,8 +141,22 @@ pub struct Schema {
     extends: Option<String>,
     display: Option<String>,
     fields: Vec<Field>,
-    /// Slots in the order of the field names.
-    by_name: Vec<u32>,
+    /// Hashes of the field names with their slots, in the order of hashes and then of names.
+    by_name: Vec<(u32, u32)>,
+}
+
+/// What tells nearly all names apart by a few instructions, eight bytes at a time.
+fn hash(name: &str) -> u32 {
+    // The digits of the golden ratio, as in the hash of rustc.
+    let mixed = |hash: u64, eight: [u8; 8]| {
+        (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    };
+    let (eights, rest) = name.as_bytes().as_chunks::<8>();
+    let whole = eights.iter().fold(name.len() as u64, |hash, eight| mixed(hash, *eight));
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let [.., a, b, c, d] = mixed(whole, last).to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 impl Schema {
@@ -200,7 +214,8 @@ impl Schema {
             Ok(slot) => slot,
             Err(place) => {
                 let slot = self.fields.len();
-                self.by_name.insert(place, u32::try_from(slot).unwrap_or(u32::MAX));
+                let number = u32::try_from(slot).unwrap_or(u32::MAX);
+                self.by_name.insert(place, (hash(&field.name), number));
                 self.fields.push(field);
                 slot
             }
@@ -257,8 +272,19 @@ impl Schema {
 
     /// The slot of `name`, or the place in `by_name` where it would stand.
     fn position(&self, name: &str) -> Result<usize, usize> {
-        let name_at = |slot: &u32| self.fields.get(*slot as usize).map(|field| &*field.name);
-        let place = self.by_name.binary_search_by(|slot| name_at(slot).cmp(&Some(name)))?;
-        Ok(self.by_name.get(place).map_or(0, |slot| *slot as usize))
+        let wanted = hash(name);
+        let compared =
+            |slot: u32| self.fields.get(slot as usize).map(|field| &*field.name).cmp(&Some(name));
+        let by_hash = |(hash, _): &(u32, u32)| hash.cmp(&wanted);
+        let place = self.by_name.binary_search_by(by_hash)?;
+        let slot_at = |place: usize| self.by_name.get(place).map_or(0, |(_, slot)| *slot);
+        if compared(slot_at(place)).is_eq() {
+            return Ok(slot_at(place) as usize);
+        }
+        // Another name of that hash.
+        let place = self
+            .by_name
+            .binary_search_by(|entry| by_hash(entry).then_with(|| compared(entry.1)))?;
+        Ok(slot_at(place) as usize)
     }
 }

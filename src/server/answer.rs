@@ -1,27 +1,28 @@
 //! What happens between a request and its answer, around the service.
 
-use std::any::Any;
 use std::convert::Infallible;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::header::{
-    ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue,
-    ORIGIN, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST,
+    HeaderValue, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::uri::Authority;
 use http::{Method, Request, Response, StatusCode, Version};
+use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Either, Full};
 use hyper::body::Incoming;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_http::catch_panic::CatchPanic;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{Compression, CompressionBody, CompressionLevel};
-use tower_http::{BoxError, cors::CorsLayer};
+use tower_http::cors::CorsLayer;
 
 use super::latency::Latency;
 use super::listen::Served;
@@ -39,9 +40,9 @@ pub(super) struct Settings {
 }
 
 /// An answer of the service, or the server's own. Nothing in it ever fails.
-pub(super) type Answer = Response<UnsyncBoxBody<Bytes, io::Error>>;
+pub(super) type Answer = Response<Either<Full<Bytes>, UnsyncBoxBody<Bytes, io::Error>>>;
 
-type Packed = CompressionBody<tower_http::body::UnsyncBoxBody<Bytes, BoxError>>;
+type Packed = CompressionBody<Full<Bytes>>;
 
 type Answering<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Packed>, Infallible>> + Send + 'a>>;
@@ -54,12 +55,33 @@ pub(super) async fn answer(
 ) -> Result<Answer, Infallible> {
     if let Some(fault) = host_fault(&request) {
         let detail = "A request names one host, such as `Host: localhost`.";
-        return Ok(closing(StatusCode::BAD_REQUEST, fault, detail).map(boxed));
+        return Ok(closing(StatusCode::BAD_REQUEST, fault, detail).map(Either::Left));
     }
+    // Layers cost what an answer does: they are only asked when something is asked of them.
+    if settings.cors.is_some() || request.headers().contains_key(ACCEPT_ENCODING) {
+        return layered(service, settings, request).await;
+    }
+    let mut response = guarded(service, settings, request).await?;
+    if may_be_packed(response.body()) {
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    Ok(response.map(Either::Left))
+}
+
+/// Whether such a body is compressed for those who ask for it.
+fn may_be_packed(body: &Full<Bytes>) -> bool {
+    body.size_hint().lower() >= LEAST_COMPRESSED
+}
+
+/// The same for those who take compressed answers or come from other origins.
+async fn layered(
+    service: impl Served,
+    settings: &Settings,
+    request: Request<Incoming>,
+) -> Result<Answer, Infallible> {
     let is_plain_options = request.method() == Method::OPTIONS && !is_preflight(&request);
-    let asked = service_fn(|request| in_time(service.clone(), settings, request));
-    let caught = CatchPanic::custom(asked, panicked);
-    let kept = ServiceExt::<Request<_>>::map_response(caught, |mut response: Response<_>| {
+    let asked = service_fn(|request| guarded(service.clone(), settings, request));
+    let kept = ServiceExt::<Request<_>>::map_response(asked, |mut response: Response<_>| {
         let status = response.status();
         response.extensions_mut().insert(status);
         response
@@ -78,14 +100,7 @@ pub(super) async fn answer(
     if let Some(status) = answer.extensions_mut().remove() {
         *answer.status_mut() = status;
     }
-    Ok(answer.map(boxed))
-}
-
-fn boxed<B>(body: B) -> UnsyncBoxBody<Bytes, io::Error>
-where
-    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-{
-    body.map_err(io::Error::other).boxed_unsync()
+    Ok(answer.map(|body| Either::Right(body.map_err(io::Error::other).boxed_unsync())))
 }
 
 /// What is wrong with the host of a request. Source: RFC 9112, 3.2.
@@ -120,6 +135,17 @@ fn is_preflight<B>(request: &Request<B>) -> bool {
     headers.contains_key(ORIGIN) && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
+/// The answer of the service, or 500 if it panics.
+async fn guarded(
+    service: impl Served,
+    settings: &Settings,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    // What a panic leaves behind is the service's own, which the next request asks again.
+    let asked = AssertUnwindSafe(in_time(service, settings, request)).catch_unwind();
+    asked.await.unwrap_or_else(|_| Ok(panicked()))
+}
+
 /// The answer of the service, or 408.
 async fn in_time(
     service: impl Served,
@@ -148,7 +174,7 @@ async fn late(limits: &Limits, over: oneshot::Receiver<()>) -> Response<Full<Byt
     closing(StatusCode::REQUEST_TIMEOUT, "Request timed out", detail)
 }
 
-fn panicked(_: Box<dyn Any + Send>) -> Response<Full<Bytes>> {
+fn panicked() -> Response<Full<Bytes>> {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     refusal(status, "Internal server error", "The request could not be completed.")
 }

@@ -257,20 +257,22 @@ impl Database {
     /// to it.
     fn forget_links(&mut self, changed: &str) {
         for (table, links) in self.tables.iter().zip(&mut self.links) {
-            let is_changed = table.schema().table() == changed;
             let fields = table.schema().fields();
-            let mut kept = std::mem::take(links).into_vec();
-            kept.resize_with(fields.len(), OnceLock::new);
-            for (field, links) in fields.iter().zip(&mut kept) {
-                let leads_there = field
-                    .reference
-                    .as_deref()
-                    .is_some_and(|to| to == changed || self.catalog.is_a(changed, to));
-                if is_changed || leads_there {
-                    *links = OnceLock::new();
-                }
+            if links.len() != fields.len() {
+                let mut kept = std::mem::take(links).into_vec();
+                kept.resize_with(fields.len(), OnceLock::new);
+                *links = kept.into();
             }
-            *links = kept.into();
+            let is_changed = table.schema().table() == changed;
+            let catalog = &self.catalog;
+            let leads_there = |field: &Field| {
+                let reference = field.reference.as_deref();
+                reference.is_some_and(|to| to == changed || catalog.is_a(changed, to))
+            };
+            let known = fields.iter().zip(links).filter(|(_, links)| links.get().is_some());
+            for (_, links) in known.filter(|(field, _)| is_changed || leads_there(field)) {
+                *links = OnceLock::new();
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ use thiserror::Error;
 pub use database::{Database, DatabaseError};
 pub(crate) use record::Entry;
 pub use record::{Record, Tables};
+#[cfg(feature = "api")]
+pub(crate) use write::Checked;
 
 use crate::bits::Bits;
 use crate::demo;
@@ -185,26 +187,33 @@ impl Table {
         values: impl Iterator<Item = (usize, &'v str)> + Clone,
     ) -> Result<(), RecordError> {
         self.check_lengths(values.clone())?;
-        if let Some((slot, id)) = self.free_id(values.clone())? {
-            self.ids.insert(&id, self.rows, self.columns.get(slot));
-        }
-        self.write(self.rows, values);
-        self.rows += 1;
+        self.free_id(values.clone())?;
+        self.append_free(values);
         Ok(())
     }
 
-    /// The sys_id of a record that may become one, with its slot; `None` if the table has no such field.
+    /// Adds a record whose sys_id is free.
+    fn append_free<'v>(&mut self, values: impl Iterator<Item = (usize, &'v str)> + Clone) {
+        let is_id = self.schema.slot(SYS_ID);
+        if let Some((slot, id)) = values.clone().find(|(slot, _)| Some(*slot) == is_id) {
+            self.ids.insert(&Id::of(id), self.rows, self.columns.get(slot));
+        }
+        self.write(self.rows, values);
+        self.rows += 1;
+    }
+
+    /// Whether a record has a sys_id that is free, if the table has that field.
     fn free_id<'v>(
         &self,
         mut values: impl Iterator<Item = (usize, &'v str)>,
-    ) -> Result<Option<(usize, Id<'v>)>, RecordError> {
-        let Some(slot) = self.schema.slot(SYS_ID) else { return Ok(None) };
+    ) -> Result<(), RecordError> {
+        let Some(slot) = self.schema.slot(SYS_ID) else { return Ok(()) };
         let id = values.find(|(at, text)| *at == slot && !text.is_empty());
         let (_, text) = id.ok_or(RecordError::MissingId)?;
         let id = Id::of(text);
         match self.find(&id) {
             Some(first) => Err(RecordError::DuplicateId { id: text.to_owned(), first: first + 1 }),
-            None => Ok(Some((slot, id))),
+            None => Ok(()),
         }
     }
 

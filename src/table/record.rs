@@ -136,6 +136,12 @@ impl<'t> Record<'t> {
         self.row
     }
 
+    /// Which of the tables of its database it is of.
+    #[cfg(feature = "api")]
+    pub(crate) fn place(&self) -> u32 {
+        self.place
+    }
+
     /// The table it belongs to.
     pub fn table(&self) -> &'t Table {
         self.table

@@ -11,6 +11,15 @@ use crate::schema::SYS_ID;
 /// Texts by slot.
 type Values<'v> = Vec<(usize, Cow<'v, str>)>;
 
+/// A change of one record that can be made: its sys_id and values by slot.
+#[cfg(feature = "api")]
+#[derive(Debug)]
+pub(crate) enum Checked<'v> {
+    New(Values<'v>),
+    Changed(&'v str, Values<'v>),
+    Gone(&'v str),
+}
+
 impl Table {
     /// Gives fields of a record other texts; an empty one empties the field. The others stay.
     ///
@@ -56,7 +65,7 @@ impl Table {
         Ok((row, values))
     }
 
-    /// Whether a record can be added, without adding it.
+    /// A new record that can be added, without adding it.
     ///
     /// # Errors
     /// As [`push`](Self::push).
@@ -64,24 +73,55 @@ impl Table {
     pub(crate) fn check_new<'v>(
         &self,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
-    ) -> Result<(), RecordError> {
+    ) -> Result<Checked<'v>, RecordError> {
         let values = self.slots(fields)?;
-        let values = values.iter().map(|(slot, text)| (*slot, &**text));
-        self.check_lengths(values.clone())?;
-        self.free_id(values).map(|_| ())
+        let texts = values.iter().map(|(slot, text)| (*slot, &**text));
+        self.check_lengths(texts.clone())?;
+        self.free_id(texts)?;
+        Ok(Checked::New(values))
     }
 
-    /// Whether fields of a record can get other texts, without doing so.
+    /// Fields of a record that can get other texts, without doing so.
     ///
     /// # Errors
     /// As [`update`](Self::update).
     #[cfg(feature = "api")]
     pub(crate) fn check_update<'v>(
         &self,
-        sys_id: &str,
+        sys_id: &'v str,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
-    ) -> Result<(), RecordError> {
-        self.changes(sys_id, fields).map(|_| ())
+    ) -> Result<Checked<'v>, RecordError> {
+        self.changes(sys_id, fields).map(|(_, values)| Checked::Changed(sys_id, values))
+    }
+
+    /// A record that can be removed, without doing so.
+    ///
+    /// # Errors
+    /// As [`remove`](Self::remove).
+    #[cfg(feature = "api")]
+    pub(crate) fn check_removal<'v>(&self, sys_id: &'v str) -> Result<Checked<'v>, RecordError> {
+        let unknown = || RecordError::UnknownId(sys_id.to_owned());
+        self.number(sys_id).map(|_| Checked::Gone(sys_id)).ok_or_else(unknown)
+    }
+
+    /// Makes a change that was checked, on a table that has not changed otherwise since.
+    #[cfg(feature = "api")]
+    pub(crate) fn make(&mut self, change: &Checked<'_>) {
+        match change {
+            Checked::New(values) => {
+                let values = values.iter().map(|(slot, text)| (*slot, &**text));
+                self.append_free(values);
+            }
+            Checked::Changed(sys_id, values) => {
+                if let Some(row) = self.number(sys_id) {
+                    self.write(row, values.iter().map(|(slot, text)| (*slot, &**text)));
+                }
+            }
+            Checked::Gone(sys_id) => {
+                let removed = self.remove(sys_id);
+                debug_assert_eq!(removed, Ok(()));
+            }
+        }
     }
 
     /// Removes the record of that sys_id, if there is one.

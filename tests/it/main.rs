@@ -37,6 +37,8 @@ mod api_store;
 mod api_tables;
 #[cfg(feature = "api")]
 mod api_writes;
+#[cfg(feature = "api")]
+mod api_written;
 #[cfg(feature = "cli")]
 mod bad_data;
 mod bounded;

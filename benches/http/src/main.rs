@@ -19,6 +19,10 @@ use clap::{Args, Parser, Subcommand};
 
 use child::{AS_BARE, AS_ENCQ, Place};
 
+/// As `encq` has it, for both servers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// `encq serve` under load, beside a bare hyper handler that writes the same bytes.
 #[derive(Parser)]
 struct Arguments {
