@@ -3,6 +3,7 @@
 
 pub mod dictionary;
 pub mod evaluate;
+pub mod http;
 pub mod json;
 #[expect(unused_imports, reason = "its now is for tests that have an environment")]
 #[path = "../../tests/it/naive/mod.rs"]
@@ -20,11 +21,12 @@ mod world;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("parse", parse::run),
     ("roundtrip", roundtrip::run),
     ("evaluate", evaluate::run),
     ("script", script::run),
     ("json", json::run),
     ("regex", regex::run),
+    ("http", http::run),
 ];

@@ -207,9 +207,15 @@ fn failure(message: &str, detail: &str) -> String {
 
 /// What a client that speaks HTTP/2 at once is told. It reads no HTTP/1.1; a person who looks does.
 pub(super) fn not_http_2() -> String {
-    let body = failure("HTTP version not supported", "This server speaks HTTP/1.1.");
+    let status = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
+    bare(status, "HTTP version not supported", "This server speaks HTTP/1.1.")
+}
+
+/// An answer of the server's own as it is written, after which the connection closes.
+pub(super) fn bare(status: StatusCode, message: &str, detail: &str) -> String {
+    let body = failure(message, detail);
     format!(
-        "HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-type: {JSON}\r\ncache-control: no-store\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: {JSON}\r\ncache-control: no-store\r\n\
          x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len(),
     )

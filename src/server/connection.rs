@@ -14,6 +14,7 @@ use super::Limits;
 use super::answer::{answer, not_http_2};
 use super::listen::{Served, Shared, stopped};
 use super::pulse::{Felt, Pulse};
+use super::refused::in_words;
 
 /// How long what a client still sends is taken in after the last answer. Our choice.
 const LINGERING: Duration = Duration::from_secs(2);
@@ -37,7 +38,7 @@ pub(super) async fn serve<S: Served>(
             answer
         }
     });
-    let socket = Felt { socket, pulse: pulse.clone() };
+    let socket = Felt::new(socket, pulse.clone());
     let mut connection = settings(limits).serve_connection(TokioIo::new(socket), service);
     let mut stopping = false;
     let ended = loop {
@@ -50,9 +51,13 @@ pub(super) async fn serve<S: Served>(
             }
         }
     };
-    let socket = connection.into_parts().io.into_inner().socket;
-    let is_http_2 = ended.is_err_and(|error| error.is_parse_version_h2());
-    let farewell = if is_http_2 { not_http_2() } else { String::new() };
+    let Felt { socket, refused, .. } = connection.into_parts().io.into_inner();
+    let error = ended.err();
+    let farewell = match refused {
+        _ if error.as_ref().is_some_and(hyper::Error::is_parse_version_h2) => not_http_2(),
+        Some(status) => in_words(status, error.as_ref(), limits),
+        None => String::new(),
+    };
     if !stopping {
         tokio::select! {
             // Past its time it is closed all the same.

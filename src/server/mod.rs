@@ -15,6 +15,7 @@ mod latency;
 mod limits;
 mod listen;
 mod pulse;
+mod refused;
 mod tls;
 
 use std::io;

@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, sleep_until};
 
 use super::Limits;
+use super::refused::own_answer;
 
 /// The state of one connection, shared by its socket and its service.
 #[derive(Debug)]
@@ -55,6 +57,11 @@ impl Pulse {
         self.set(|doing| (doing != Doing::Request).then_some(Doing::Answer));
     }
 
+    /// Whether a head comes in.
+    fn is_in_head(&self) -> bool {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).0 == Doing::Head
+    }
+
     fn set(&self, next: impl FnOnce(Doing) -> Option<Doing>) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(next) = next(now.0) {
@@ -91,11 +98,43 @@ impl Drop for Asked {
     }
 }
 
-/// A socket that tells when bytes go through.
+/// A socket that tells when bytes go through, and keeps an answer of hyper's own to itself.
 #[derive(Debug)]
 pub(super) struct Felt<I> {
     pub(super) socket: I,
-    pub(super) pulse: Arc<Pulse>,
+    pulse: Arc<Pulse>,
+    /// The status of the answer that was held back.
+    pub(super) refused: Option<StatusCode>,
+}
+
+impl<I> Felt<I> {
+    pub(super) fn new(socket: I, pulse: Arc<Pulse>) -> Self {
+        Self { socket, pulse, refused: None }
+    }
+}
+
+impl<I: AsyncWrite + Unpin> Felt<I> {
+    /// Writes what stands before an answer of hyper's own, or holds that back; `None` if there is none.
+    ///
+    /// While a head comes in no service has been asked: whatever begins an answer then is not its.
+    fn hold_back(
+        &mut self,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Option<Poll<io::Result<usize>>> {
+        if !self.pulse.is_in_head() {
+            return None;
+        }
+        let (before, status) = own_answer(parts)?;
+        if before == 0 {
+            self.refused = Some(status);
+            return Some(Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum())));
+        }
+        // The first part that is not empty, as far as it goes.
+        let part = parts.iter().find(|part| !part.is_empty())?;
+        let part = part.get(..before.min(part.len()))?;
+        Some(Pin::new(&mut self.socket).poll_write(context, part))
+    }
 }
 
 impl<I: AsyncRead + Unpin> AsyncRead for Felt<I> {
@@ -119,6 +158,9 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Felt<I> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if let Some(held) = self.hold_back(context, &[io::IoSlice::new(bytes)]) {
+            return held;
+        }
         let count = ready!(Pin::new(&mut self.socket).poll_write(context, bytes))?;
         self.pulse.written();
         Poll::Ready(Ok(count))
@@ -129,6 +171,9 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Felt<I> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let Some(held) = self.hold_back(context, parts) {
+            return held;
+        }
         let count = ready!(Pin::new(&mut self.socket).poll_write_vectored(context, parts))?;
         self.pulse.written();
         Poll::Ready(Ok(count))
@@ -143,6 +188,10 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Felt<I> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.refused.is_some() {
+            // The client is still to be told.
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.socket).poll_shutdown(context)
     }
 }

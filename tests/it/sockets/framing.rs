@@ -74,14 +74,16 @@ fn length_and_chunks_at_once() {
     assert_eq!(asked.count(), 1);
 }
 
-/// The status; the service is not asked, and what follows is not read.
+/// The status, and words about it; the service is not asked, and what follows is not read.
 #[track_caller]
-fn refused(request: &str, status: u16) {
+fn refused(request: &str, status: u16, detail: &str) {
     let (server, asked) = start();
     let mut client = Client::of(&server);
     client.send(request);
     client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
-    assert_eq!(client.answer().status, status, "{request:?}");
+    let answer = client.answer();
+    answer.is_own(status, detail);
+    assert_eq!(answer.header("connection").unwrap(), "close");
     client.is_closed();
     assert_eq!(asked.count(), 0, "{request:?}");
     // It serves the next client all the same.
@@ -110,18 +112,47 @@ fn broken_heads_are_refused() {
         "GET /\r\n\r\n",
         "\x16\x03\x01\x02\0\x01\0\x01\r\n\r\n",
     ] {
-        refused(head, 400);
+        refused(head, 400, "");
     }
+}
+
+/// The first request of the page as it is printed there, and what people do by hand.
+#[test]
+fn who_is_refused_is_told_why() {
+    let target = |target| format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+    refused(&target("/api/now/contact?sysparm_offset=2>;rel=\"next\""), 400, "%3E");
+    refused(&target("/api/now/contact?sysparm_query=name=Ann Lee"), 400, "does not read");
+    refused("GET / HTTP/1.1\r\nHost a\r\n\r\n", 400, "header");
+}
+
+/// After answers, in one piece with them or not.
+#[test]
+fn broken_heads_after_others_are_refused() {
+    let (server, _) = start();
+    let mut client = Client::of(&server);
+    for number in 0..3 {
+        client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(client.answer().text(), "GET /x ", "{number}");
+    }
+    client.send("GET /> HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.answer().is_own(400, "%3E");
+    client.is_closed();
+
+    let mut client = Client::of(&server);
+    client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\nGET /> HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.answer().text(), "GET /x ");
+    assert_eq!(client.answer().status, 400);
+    client.is_closed();
 }
 
 #[test]
 fn long_heads_are_refused() {
     let target = format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(66_000));
-    refused(&target, 414);
+    refused(&target, 414, "65,534");
     let headers = "X-Many: a\r\n".repeat(200);
-    refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n"), 431);
+    refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n"), 431, "100");
     let header = format!("X-Long: {}\r\n", "a".repeat(128 * 1024));
-    refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{header}\r\n"), 431);
+    refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{header}\r\n"), 431, "131,072");
 }
 
 #[test]
