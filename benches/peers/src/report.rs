@@ -32,7 +32,8 @@ pub fn head() -> String {
     ];
     let lines = lines.join("\n- ");
     format!(
-        "# Benchmarks\n\nMade by `benches/peers`; its README says what is compared and how.\n\n- {lines}\n"
+        "# Benchmarks\n\nMade by `benches/peers`; its README says what is compared and how. The server is measured \
+         apart:\n[benchmarks-http.md](benchmarks-http.md).\n\n- {lines}\n"
     )
 }
 
