@@ -188,6 +188,12 @@ impl Shared {
     }
 }
 
+/// The body of an answer to a request that failed: `{"error":{"message":…,"detail":…},"status":"failure"}`.
+#[cfg(feature = "server")]
+pub(crate) fn failure(message: &str, detail: &str) -> Vec<u8> {
+    write::failure(media::Format::Json, message, detail)
+}
+
 /// The format of the answer to a failure: JSON where what was asked for cannot be had.
 fn media_of(failure: &Failure, asked: Media) -> Media {
     if matches!(failure, Failure::NotAcceptable(_)) { Media::JSON } else { asked }

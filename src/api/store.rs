@@ -164,8 +164,7 @@ impl Records {
             if let Checked::Changed(sys_id, _) | Checked::Gone(sys_id) = change
                 && let Some(record) = record(&self.database, name, sys_id)
             {
-                let place = (record.place(), record.number());
-                self.contacts.forget(place);
+                self.contacts.forget(record);
             }
             let moved = self.database.change(name, |table| {
                 let before = table.rows();

@@ -16,6 +16,7 @@ use crate::value::DateTime;
 pub(super) struct World {
     environment: FixedEnvironment,
     /// Where ids come from: a seed makes the same ones each time, otherwise one is drawn for the first id.
+    /// They differ, and are no secrets.
     ids: Mutex<Option<Random>>,
 }
 

@@ -40,12 +40,9 @@ impl Written {
     }
 
     /// Forgets how a record was written.
-    pub(super) fn forget(&mut self, record: (u32, usize)) {
-        let (place, row) = record;
+    pub(super) fn forget(&self, record: Record<'_>) {
         for format in [Format::Json, Format::Xml] {
-            if let Some(slot) = self.slot(Key { place, row, format }) {
-                *slot.write().unwrap_or_else(PoisonError::into_inner) = None;
-            }
+            self.memory(record, format).set(None);
         }
     }
 
@@ -74,7 +71,14 @@ impl Memory<'_> {
 
     /// Keeps how the record was written.
     pub(super) fn keep(self, written: &[u8]) {
-        let Some((slot, key)) = self.0.filter(|_| written.len() <= LONGEST) else { return };
-        *slot.write().unwrap_or_else(PoisonError::into_inner) = Some((key, written.into()));
+        if written.len() <= LONGEST {
+            self.set(Some(written));
+        }
+    }
+
+    fn set(self, written: Option<&[u8]>) {
+        let Some((slot, key)) = self.0 else { return };
+        let written = written.map(|written| (key, written.into()));
+        *slot.write().unwrap_or_else(PoisonError::into_inner) = written;
     }
 }

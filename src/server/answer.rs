@@ -27,6 +27,7 @@ use tower_http::cors::CorsLayer;
 use super::latency::Latency;
 use super::listen::Served;
 use super::{Body, Limits};
+use crate::api::failure;
 
 /// Answers of fewer bytes are not compressed: they fit in one packet as they are. Our choice.
 const LEAST_COMPRESSED: u64 = 1024;
@@ -199,24 +200,21 @@ fn refusal(status: StatusCode, message: &str, detail: &str) -> Response<Full<Byt
 
 const JSON: &str = "application/json;charset=UTF-8";
 
-/// Source: the error shape of the Contact API page.
-fn failure(message: &str, detail: &str) -> String {
-    let error = serde_json::json!({ "message": message, "detail": detail });
-    serde_json::json!({ "error": error, "status": "failure" }).to_string()
-}
-
 /// What a client that speaks HTTP/2 at once is told. It reads no HTTP/1.1; a person who looks does.
-pub(super) fn not_http_2() -> String {
+pub(super) fn not_http_2() -> Vec<u8> {
     let status = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
     bare(status, "HTTP version not supported", "This server speaks HTTP/1.1.")
 }
 
 /// An answer of the server's own as it is written, after which the connection closes.
-pub(super) fn bare(status: StatusCode, message: &str, detail: &str) -> String {
-    let body = failure(message, detail);
-    format!(
+pub(super) fn bare(status: StatusCode, message: &str, detail: &str) -> Vec<u8> {
+    let mut body = failure(message, detail);
+    let head = format!(
         "HTTP/1.1 {status}\r\ncontent-type: {JSON}\r\ncache-control: no-store\r\n\
-         x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+         x-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
         body.len(),
-    )
+    );
+    let mut answer = head.into_bytes();
+    answer.append(&mut body);
+    answer
 }

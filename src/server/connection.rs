@@ -14,7 +14,7 @@ use super::Limits;
 use super::answer::{answer, not_http_2};
 use super::listen::{Served, Shared, stopped};
 use super::pulse::{Felt, Pulse};
-use super::refused::in_words;
+use super::refused::{in_words, is_alike};
 
 /// How long what a client still sends is taken in after the last answer. Our choice.
 const LINGERING: Duration = Duration::from_secs(2);
@@ -31,9 +31,10 @@ pub(super) async fn serve<S: Served>(
     let service = service_fn(|mut request| {
         let asked = pulse.request();
         request.extensions_mut().insert(scheme.clone());
-        let service = shared.service.clone();
+        let (service, pulse) = (shared.service.clone(), &pulse);
         async move {
             let answer = answer(service, &shared.settings, request).await;
+            pulse.answered(answer.as_ref().is_ok_and(is_alike));
             drop(asked);
             answer
         }
@@ -56,14 +57,14 @@ pub(super) async fn serve<S: Served>(
     let farewell = match refused {
         _ if error.as_ref().is_some_and(hyper::Error::is_parse_version_h2) => not_http_2(),
         Some(status) => in_words(status, error.as_ref(), limits),
-        None => String::new(),
+        None => Vec::new(),
     };
-    if !stopping {
-        tokio::select! {
-            // Past its time it is closed all the same.
-            _ = timeout(LINGERING, linger(socket, &farewell)) => {}
-            () = stopped(&mut stop) => {}
-        }
+    tokio::select! {
+        // The last word is said even by a server that stops.
+        biased;
+        // Past its time it is closed all the same.
+        _ = timeout(LINGERING, linger(socket, &farewell)) => {}
+        () = stopped(&mut stop) => {}
     }
 }
 
@@ -81,9 +82,9 @@ fn settings(limits: &Limits) -> http1::Builder {
 ///
 /// A socket that is closed with bytes left unread is reset, and the client may lose the answer that tells
 /// why its request was not read to the end.
-async fn linger(mut socket: impl AsyncRead + AsyncWrite + Unpin, farewell: &str) {
+async fn linger(mut socket: impl AsyncRead + AsyncWrite + Unpin, farewell: &[u8]) {
     // The client may have gone, or this side may have ended before.
-    let _ = socket.write_all(farewell.as_bytes()).await;
+    let _ = socket.write_all(farewell).await;
     let _ = socket.shutdown().await;
     let mut unread = [0; 4096];
     while socket.read(&mut unread).await.is_ok_and(|count| count > 0) {}

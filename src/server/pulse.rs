@@ -5,6 +5,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -20,6 +21,8 @@ use super::refused::own_answer;
 #[derive(Debug)]
 pub(super) struct Pulse {
     now: Mutex<(Doing, Instant)>,
+    /// Whether the last answer of the service may be taken for one of hyper's own.
+    is_alike: AtomicBool,
     header: Duration,
     idle: Duration,
 }
@@ -38,7 +41,8 @@ enum Doing {
 impl Pulse {
     pub(super) fn new(limits: &Limits) -> Arc<Self> {
         let now = Mutex::new((Doing::Head, Instant::now()));
-        Arc::new(Self { now, header: limits.header, idle: limits.idle })
+        let is_alike = AtomicBool::new(false);
+        Arc::new(Self { now, is_alike, header: limits.header, idle: limits.idle })
     }
 
     /// The service is asked, until what is given back is dropped.
@@ -57,9 +61,18 @@ impl Pulse {
         self.set(|doing| (doing != Doing::Request).then_some(Doing::Answer));
     }
 
-    /// Whether a head comes in.
-    fn is_in_head(&self) -> bool {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner).0 == Doing::Head
+    /// Tells whether the answer of the service may be taken for one of hyper's own.
+    pub(super) fn answered(&self, is_alike: bool) {
+        self.is_alike.store(is_alike, Ordering::Relaxed);
+    }
+
+    /// Whether what looks like an answer of hyper's own is one.
+    fn is_hypers(&self) -> bool {
+        match self.now.lock().unwrap_or_else(PoisonError::into_inner).0 {
+            Doing::Head => true,
+            Doing::Request => false,
+            Doing::Answer => !self.is_alike.load(Ordering::Relaxed),
+        }
     }
 
     fn set(&self, next: impl FnOnce(Doing) -> Option<Doing>) {
@@ -115,17 +128,12 @@ impl<I> Felt<I> {
 
 impl<I: AsyncWrite + Unpin> Felt<I> {
     /// Writes what stands before an answer of hyper's own, or holds that back; `None` if there is none.
-    ///
-    /// While a head comes in no service has been asked: whatever begins an answer then is not its.
     fn hold_back(
         &mut self,
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Option<Poll<io::Result<usize>>> {
-        if !self.pulse.is_in_head() {
-            return None;
-        }
-        let (before, status) = own_answer(parts)?;
+        let (before, status) = own_answer(parts).filter(|_| self.pulse.is_hypers())?;
         if before == 0 {
             self.refused = Some(status);
             return Some(Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum())));

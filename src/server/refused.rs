@@ -1,11 +1,12 @@
 //! What a client is told whose request has no head that reads.
 //!
-//! hyper answers these by itself, before any service is asked, with a status and no body. Its answer is held
-//! back and one with words sent in its place.
+//! hyper answers these by itself, before any service is asked, with a status and no body, and has no way to
+//! say otherwise. Its answer is held back and one with words sent in its place.
 
 use std::io::IoSlice;
 
-use http::StatusCode;
+use http::{Response, StatusCode};
+use http_body::Body;
 
 use super::Limits;
 use super::answer::bare;
@@ -13,10 +14,18 @@ use super::answer::bare;
 /// Bytes at the end of what hyper writes among which its own answer begins.
 const LONGEST: usize = 256;
 
+/// Whether the answer of a service looks as one of hyper's own would: it has no headers and no body.
+pub(super) fn is_alike<B: Body>(answer: &Response<B>) -> bool {
+    answer.headers().is_empty() && answer.body().is_end_stream()
+}
+
 /// Where an answer of hyper's own begins that ends what is about to be written, and its status.
 pub(super) fn own_answer(parts: &[IoSlice<'_>]) -> Option<(usize, StatusCode)> {
     let last = parts.iter().rev().find(|part| !part.is_empty())?;
     let before: usize = parts.iter().map(|part| part.len()).sum::<usize>() - last.len();
+    if !last.ends_with(b"\r\n\r\n") {
+        return None;
+    }
     let tail = last.get(last.len().saturating_sub(LONGEST)..)?;
     let start = tail.windows(7).rposition(|seven| seven == b"HTTP/1.")?;
     let status = status_of(std::str::from_utf8(tail.get(start..)?).ok()?)?;
@@ -44,26 +53,24 @@ pub(super) fn in_words(
     status: StatusCode,
     error: Option<&hyper::Error>,
     limits: &Limits,
-) -> String {
+) -> Vec<u8> {
     let (message, detail) = match status {
-        StatusCode::URI_TOO_LONG => (
-            "Request target too long",
-            "A target may have 65,534 bytes; X-HTTP-Method-Override sends a \
-              long query in the body of a POST."
-                .to_owned(),
-        ),
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
-            "Request head too large",
-            format!(
-                "The head of a request may have {} bytes and {} lines of headers.",
-                grouped(limits.head_bytes),
-                grouped(limits.headers),
-            ),
-        ),
+        StatusCode::URI_TOO_LONG => ("Request target too long", LONG_TARGET.to_owned()),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+            let Limits { head_bytes, headers, .. } = limits;
+            let detail = format!(
+                "The head of a request may have {head_bytes} bytes and {headers} lines of headers."
+            );
+            ("Request head too large", detail)
+        }
         _ => ("Malformed request", unread(&error.map(ToString::to_string).unwrap_or_default())),
     };
     bare(status, message, &detail)
 }
+
+/// The number is hyper's.
+const LONG_TARGET: &str = "A target may have 65534 bytes; X-HTTP-Method-Override sends a long query in the \
+    body of a POST.";
 
 fn unread(why: &str) -> String {
     let hint = if why.contains("URI") {
@@ -72,17 +79,4 @@ fn unread(why: &str) -> String {
         ""
     };
     format!("The head of the request does not read: {why}.{hint}")
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -49,6 +49,11 @@ async fn served(request: Request<Body>, asked: Asked) -> Result<Response<Full<By
         "/scheme" => parts.extensions.get::<http::uri::Scheme>().unwrap().to_string(),
         "/large" => "0123456789".repeat(10_000),
         "/huge" => "0123456789".repeat(2_000_000),
+        "/refused" => {
+            let mut response = Response::new(Full::default());
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            return Ok(response);
+        }
         "/unread" => {
             let mut response = Response::new("too large".into());
             *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
@@ -122,6 +127,7 @@ impl Answer {
     pub(super) fn is_own(&self, status: u16, detail: &str) {
         assert_eq!(self.status, status, "{self:?}");
         let body: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
+        assert!(self.text().starts_with("{\"error\":{\"message\":"), "not as the API writes it");
         assert_eq!(body["status"], "failure");
         assert!(body["error"]["message"].is_string());
         assert!(body["error"]["detail"].as_str().unwrap().contains(detail), "{body}");
