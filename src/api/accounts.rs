@@ -85,11 +85,28 @@ impl Account {
 #[derive(Debug, Default)]
 pub(super) struct Accounts(Vec<Account>);
 
+/// A name and a password, parted by the first `:`.
+#[derive(PartialEq)]
+pub(super) struct Pair {
+    text: String,
+    colon: usize,
+}
+
 /// What the header Authorization says.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 pub(super) enum Credentials {
-    Basic { name: String, password: String },
+    Basic(Pair),
     Bearer(String),
+}
+
+impl Pair {
+    pub(super) fn name(&self) -> &str {
+        self.text.get(..self.colon).unwrap_or_default()
+    }
+
+    pub(super) fn password(&self) -> &str {
+        self.text.get(self.colon + 1..).unwrap_or_default()
+    }
 }
 
 impl Credentials {
@@ -103,9 +120,9 @@ impl Credentials {
         if !scheme.eq_ignore_ascii_case("basic") {
             return None;
         }
-        let pair = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
-        let (name, password) = pair.split_once(':')?;
-        Some(Self::Basic { name: name.to_owned(), password: password.to_owned() })
+        let text = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+        let colon = text.find(':')?;
+        Some(Self::Basic(Pair { text, colon }))
     }
 }
 

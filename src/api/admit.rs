@@ -43,7 +43,7 @@ impl Shared {
         }
         let credentials = call.authorization().and_then(Credentials::read);
         call.account = match credentials {
-            Some(Credentials::Basic { name, password }) => self.accounts.verified(&name, &password),
+            Some(Credentials::Basic(pair)) => self.accounts.verified(pair.name(), pair.password()),
             Some(Credentials::Bearer(token)) => {
                 let name = self.tokens.account(&token);
                 name.and_then(|name| self.accounts.named(&name))

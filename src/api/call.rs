@@ -14,7 +14,27 @@ use super::media::Media;
 use super::parameters::Parameters;
 use super::requests::{Answered, AnsweredQuery};
 
+/// Bytes that a URL of an answer usually has.
+const USUAL_URL: usize = 128;
+
 const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
+/// Scheme and host of a URL.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin<'r> {
+    scheme: &'r str,
+    host: &'r str,
+}
+
+impl Origin<'_> {
+    /// The URL of a path.
+    pub(super) fn url(&self, path: &[&str]) -> String {
+        let mut url = String::with_capacity(USUAL_URL);
+        url.extend([self.scheme, "://", self.host]);
+        url.extend(path.iter().copied());
+        url
+    }
+}
 
 /// A request.
 pub(super) struct Call<'r> {
@@ -121,21 +141,20 @@ impl<'r> Call<'r> {
     /// Scheme and host, as the client knows them: of a whole URL, or else of the header.
     ///
     /// Source: RFC 9112, section 3.2.2.
-    pub(super) fn origin(&self) -> String {
+    pub(super) fn origin(&self) -> Origin<'r> {
         let uri = &self.head.uri;
         let scheme =
             self.head.extensions.get::<Scheme>().or(uri.scheme()).map_or("http", Scheme::as_str);
         let authority = uri.authority().map(http::uri::Authority::as_str);
         let host = authority.or(self.header(&HOST)).filter(|host| !host.is_empty());
-        let host = host.unwrap_or("localhost");
-        format!("{scheme}://{host}")
+        Origin { scheme, host: host.unwrap_or("localhost") }
     }
 
     /// What is kept of it.
     pub(super) fn answered(self, transaction: String, status: StatusCode) -> Answered {
         Answered {
             transaction,
-            method: self.head.method.to_string(),
+            method: self.head.method.as_str().to_owned(),
             target: self.head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
             status,
             user: self.account.map(|account| account.name().to_owned()),

@@ -1,7 +1,10 @@
 //! New and changed records: what a body gives, what the server sets.
 
+use std::borrow::Cow;
+
 use super::failure::{Failure, malformed};
 use super::store::Fields;
+use crate::bits::Bits;
 use crate::diagnostic::{push_visible, shown};
 use crate::load::{Member, body};
 use crate::schema::{Field, SYS_ID, Schema};
@@ -31,7 +34,9 @@ impl Given {
         let mut given = Self::default();
         for (name, value) in members {
             match value {
-                Member::Text(text) if accepts(&name) => given.fields.push((name.into(), text)),
+                Member::Text(text) if accepts(&name) => {
+                    given.fields.push((name.into(), text.into()));
+                }
                 Member::Text(_) | Member::NotScalar => given.ignored.push(name),
             }
         }
@@ -39,7 +44,7 @@ impl Given {
     }
 
     /// Takes a field out.
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Cow<'static, str>> {
         let place = self.fields.iter().position(|(given, _)| given == name)?;
         Some(self.fields.swap_remove(place).1)
     }
@@ -92,12 +97,18 @@ impl Stamp<'_> {
             ("sys_domain", "global"),
         ];
         let mut fields = given;
-        let known = set.into_iter().filter(|(name, _)| schema.field(name).is_some());
-        fields.extend(known.map(|(name, text)| (name.into(), text.to_owned())));
-        for field in schema.fields() {
-            let Some(default) = field.default.as_deref() else { continue };
-            if fields.iter().all(|(name, _)| *name != field.name) {
-                fields.push((field.name.clone(), default.to_owned()));
+        fields.reserve(schema.fields().len());
+        let mut has_text = Bits::none(schema.fields().len());
+        fields.iter().filter_map(|(name, _)| schema.slot(name)).for_each(|s| has_text.set(s, true));
+        for (name, text) in set {
+            if let Some(slot) = schema.slot(name) {
+                has_text.set(slot, true);
+                fields.push((name.into(), text.to_owned().into()));
+            }
+        }
+        for (slot, field) in schema.fields().iter().enumerate() {
+            if let Some(default) = field.default.as_ref().filter(|_| !has_text.has(slot)) {
+                fields.push((field.name.clone(), default.clone()));
             }
         }
         fields
@@ -112,7 +123,7 @@ impl Stamp<'_> {
             ("sys_mod_count", count.saturating_add(1).to_string()),
         ];
         let known = set.into_iter().filter(|(name, _)| schema.field(name).is_some());
-        given.extend(known.map(|(name, text)| (name.into(), text)));
+        given.extend(known.map(|(name, text)| (name.into(), text.into())));
         given
     }
 }

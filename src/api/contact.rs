@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::change::{Given, is_set_by_server};
+use super::change::{Given, Stamp, is_set_by_server};
 use super::columns::{Visible, Whole};
 use super::failure::Failure;
 use super::shared::Shared;
@@ -14,6 +14,8 @@ use super::social;
 use super::store::{Write, record, table};
 use super::write;
 use crate::engine::PageRequest;
+use crate::schema::Schema;
+use crate::table::Database;
 
 /// Records of a list for which it is looked up how they were written: longer ones would push out the
 /// records that are asked for often.
@@ -61,34 +63,41 @@ impl Shared {
     /// `POST /now/contact`
     pub(super) fn create_contact(&self, call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         call.parameters(&[])?;
-        let stamp = self.stamp(call);
-        let mut given = self.given_contact(body)?;
-        let ignored = given.ignored();
-        let sys_id = self.store.change(|database| {
-            let schema = table(database, &self.contacts)?.schema();
-            let sys_id = self.world.sys_id(database, &self.contacts)?;
-            let profile_id = || self.world.sys_id(database, social::SOCIAL_PROFILES);
-            let profile = social::profile(&mut given, database, &sys_id, profile_id, stamp)?;
-            let fields = stamp.complete(schema, &sys_id, given.fields);
-            let contact = Write::Insert { table: self.contacts.clone(), fields };
-            Ok((std::iter::once(contact).chain(profile).collect(), sys_id))
-        })?;
+        let (sys_id, writes, ignored) = self.new_contact(self.stamp(call), body)?;
+        self.store.change(|_| Ok((writes, ())))?;
         let answer = Answer::json(StatusCode::CREATED, &json!({ "result": sys_id }));
         let path = call.path().trim_end_matches('/');
-        let answer = answer.with(LOCATION, format!("{}{path}/{sys_id}", call.origin()));
+        let answer = answer.with(LOCATION, call.origin().url(&[path, "/", &sys_id]));
         Ok(answer.ignoring(ignored))
     }
 
-    /// What the body of a new contact gives; read before others who change something have to wait.
-    fn given_contact(&self, body: &[u8]) -> Result<Given, Failure> {
+    /// A new contact, its sys_id, and the names of what is ignored: made ready before others who change
+    /// something have to wait. No other request draws its sys_id.
+    fn new_contact(
+        &self,
+        stamp: Stamp<'_>,
+        body: &[u8],
+    ) -> Result<(String, Vec<Write>, Option<String>), Failure> {
         let store = self.store.read();
-        let schema = table(store.database(), &self.contacts)?.schema();
-        let visible = Visible::new(store.database().catalog(), schema);
-        Given::read(body, |name| {
-            let field = visible.named(name);
-            let is_own =
-                field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));
-            is_own || social::is_of_profile(name)
-        })
+        let database = store.database();
+        let schema = table(database, &self.contacts)?.schema();
+        let mut given = given_contact(body, database, schema)?;
+        let ignored = given.ignored();
+        let sys_id = self.world.sys_id(database, &self.contacts)?;
+        let profile_id = || self.world.sys_id(database, social::SOCIAL_PROFILES);
+        let profile = social::profile(&mut given, database, &sys_id, profile_id, stamp)?;
+        let fields = stamp.complete(schema, &sys_id, given.fields);
+        let contact = Write::Insert { table: self.contacts.clone(), fields };
+        Ok((sys_id, std::iter::once(contact).chain(profile).collect(), ignored))
     }
+}
+
+/// What the body of a new contact gives.
+fn given_contact(body: &[u8], database: &Database, schema: &Schema) -> Result<Given, Failure> {
+    let visible = Visible::new(database.catalog(), schema);
+    Given::read(body, |name| {
+        let field = visible.named(name);
+        let is_own = field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));
+        is_own || social::is_of_profile(name)
+    })
 }

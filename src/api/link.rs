@@ -1,5 +1,7 @@
 //! The header that links to other pages.
 
+use std::fmt::Write as _;
+
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use super::parameters::{OFFSET, Paging, Parameters};
@@ -24,7 +26,7 @@ pub(super) fn part(text: &str) -> PercentEncode<'_> {
 ///
 /// Source: Table API, `sysparm_suppress_pagination_header`; shape of the links as instances send them.
 pub(super) fn links(
-    url: &str,
+    url: impl FnOnce() -> String,
     parameters: &Parameters<'_>,
     paging: Paging,
     has_more: bool,
@@ -34,7 +36,8 @@ pub(super) fn links(
     if offset == 0 && !has_more {
         return None;
     }
-    let mut base = format!("<{url}?");
+    let mut base = url();
+    base.push('?');
     for parameter in parameters.iter().filter(|parameter| !parameter.is(OFFSET)) {
         base.extend(utf8_percent_encode(parameter.written, ESCAPED).chain(["&"]));
     }
@@ -48,8 +51,11 @@ pub(super) fn links(
     let mut header = String::with_capacity(pages.len() * (base.len() + 24));
     for (rel, offset) in pages {
         let Some(offset) = offset else { continue };
-        let comma = if header.is_empty() { "" } else { "," };
-        header.extend([comma, &base, &offset.to_string(), ">;rel=\"", rel, "\""]);
+        header.push_str(if header.is_empty() { "<" } else { ",<" });
+        header.push_str(&base);
+        // A `String` takes all that is written.
+        let _ = write!(header, "{offset}");
+        header.extend([">;rel=\"", rel, "\""]);
     }
     (header.len() <= LONGEST).then_some(header)
 }

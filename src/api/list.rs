@@ -90,8 +90,8 @@ impl Shared {
         if parameters.flag(SUPPRESS_LINKS) {
             return answer;
         }
-        let url = format!("{}{}", call.origin(), call.path());
-        match links(&url, parameters, paging, has_more, total) {
+        let base = || call.origin().url(&[call.path()]);
+        match links(base, parameters, paging, has_more, total) {
             Some(header) => answer.with(LINK, header),
             None => answer,
         }

@@ -153,8 +153,11 @@ impl Shared {
             Route::Admin(route) => self.admin(call, *route, body),
             Route::OpenApi => {
                 let store = self.store.read();
-                let document =
-                    openapi(store.database().catalog(), &self.contacts, Some(&call.origin()));
+                let document = openapi(
+                    store.database().catalog(),
+                    &self.contacts,
+                    Some(&call.origin().url(&[])),
+                );
                 Ok(Answer::json(StatusCode::OK, &document))
             }
             Route::Home => Ok(Answer::new(

@@ -154,10 +154,8 @@ impl Secret {
     fn of(call: &Call<'_>, form: &Parameters<'_>) -> Self {
         let text = |name| form.value(name).unwrap_or_default().to_owned();
         match call.authorization().and_then(Credentials::read) {
-            Some(Credentials::Basic { name, password })
-                if form.value("client_secret").is_none() =>
-            {
-                Self { id: name, secret: password }
+            Some(Credentials::Basic(pair)) if form.value("client_secret").is_none() => {
+                Self { id: pair.name().to_owned(), secret: pair.password().to_owned() }
             }
             _ => Self { id: text("client_id"), secret: text("client_secret") },
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
 use percent_encoding::percent_decode_str;
 
 use super::failure::{Failure, malformed};
@@ -90,13 +91,15 @@ impl<'r> Parameters<'r> {
 
     /// The value of a parameter that may be given once.
     pub(super) fn only(&self, name: &str) -> Result<Option<&str>, Failure> {
-        if self.0.iter().filter(|parameter| parameter.is(name)).count() > 1 {
+        let mut found = self.0.iter().filter(|parameter| parameter.is(name));
+        let value = found.next().map(|parameter| &*parameter.value);
+        if found.next().is_some() {
             return Err(malformed(
                 &format!("{name} is given twice"),
                 "which of the values counts is not defined; give one",
             ));
         }
-        Ok(self.value(name))
+        Ok(value.filter(|value| !value.is_empty()))
     }
 
     /// Whether the parameter says `true`.
@@ -124,10 +127,7 @@ impl<'r> Parameters<'r> {
 
 /// A part of a URL: `%` and two hexadecimal digits are a byte, `+` is a blank.
 pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, Failure> {
-    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if !text.contains('+') {
+    if memchr(b'+', text.as_bytes()).is_none() {
         return percent_decoded(text);
     }
     percent_decoded(&text.replace('+', " ")).map(|text| Cow::Owned(text.into_owned()))
@@ -136,10 +136,10 @@ pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, Failure> {
 /// The same where `+` is itself, as in a path.
 pub(super) fn percent_decoded(text: &str) -> Result<Cow<'_, str>, Failure> {
     const MESSAGE: &str = "Malformed percent-encoding";
-    if !text.contains('%') {
+    if memchr(b'%', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
-    for (at, _) in text.match_indices('%') {
+    for at in memchr_iter(b'%', text.as_bytes()) {
         let digits = text.as_bytes().get(at + 1..at + 3).unwrap_or_default();
         if digits.len() < 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
             let near = text.get(at..).unwrap_or_default().chars().take(3).collect::<String>();

@@ -1,9 +1,15 @@
 //! Paths to resources, and the methods of each.
 
+use std::borrow::Cow;
+
 use http::Method;
+use smallvec::SmallVec;
 
 use super::failure::Failure;
 use super::parameters::percent_decoded;
+
+/// Parts of the longest path there is: `api/now/v2/table/{table}/{sys_id}`.
+const USUAL: usize = 6;
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +66,8 @@ impl Route {
         let none = || Failure::NoResource(path.to_owned());
         let inner = path.strip_prefix('/').ok_or_else(none)?;
         let parts = inner.strip_suffix('/').unwrap_or(inner).split('/').map(percent_decoded);
-        let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
-        let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
+        let parts: SmallVec<[Cow<'_, str>; USUAL]> = parts.collect::<Result<_, _>>()?;
+        let parts: SmallVec<[&str; USUAL]> = parts.iter().map(|part| &**part).collect();
         match *parts.as_slice() {
             [""] => Ok(Self::Home),
             ["oauth_token.do"] => Ok(Self::Token),
@@ -101,7 +107,7 @@ impl Route {
 
     /// Whether the method is one of them.
     pub(super) fn allows(&self, method: &Method) -> bool {
-        self.allowed().split(", ").any(|allowed| allowed == method.as_str())
+        self.allowed().split([',', ' ']).any(|allowed| allowed == method.as_str())
     }
 
     /// Whether a request changes records.

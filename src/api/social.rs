@@ -60,7 +60,7 @@ pub(super) fn profile(
     let mut own: Fields =
         taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
     if schema.field(CONTACT).is_some() {
-        own.push((CONTACT.into(), contact.to_owned()));
+        own.push((CONTACT.into(), contact.to_owned().into()));
     }
     let fields = stamp.complete(schema, &sys_id()?, own);
     Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields }))

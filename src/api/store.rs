@@ -16,7 +16,7 @@ use crate::table::{Checked, Database, Record, Table, Tables};
 const SPINS: usize = 1000;
 
 /// Fields and their texts.
-pub(super) type Fields = Vec<(Cow<'static, str>, String)>;
+pub(super) type Fields = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,7 +238,7 @@ fn change<'c>(write: &'c Write, fields: &'c [(&'c str, &'c str)]) -> Change<'c> 
 /// The filled fields of a record.
 fn texts<'t>(texts: impl Iterator<Item = (&'t str, Cow<'t, str>)>) -> Fields {
     let filled = texts.filter(|(_, text)| !text.is_empty());
-    filled.map(|(name, text)| (name.to_owned().into(), text.into_owned())).collect()
+    filled.map(|(name, text)| (name.to_owned().into(), text.into_owned().into())).collect()
 }
 
 fn borrowed(fields: &Fields) -> impl Iterator<Item = (&str, Cow<'_, str>)> {

@@ -184,7 +184,7 @@ fn given(body: &[u8], database: &Database, schema: &Schema) -> Result<Given, Fai
 /// What links to records begin with, up to the name of the table: the version is the one that is asked.
 fn links(call: &Call<'_>, route: &TableRoute) -> String {
     let version = route.version.as_ref().map_or(String::new(), |version| format!("{version}/"));
-    format!("{}/api/now/{version}table/", call.origin())
+    call.origin().url(&["/api/now/", &version, "table/"])
 }
 
 fn warn_of(call: &mut Call<'_>, columns: &Columns<'_>) {

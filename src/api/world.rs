@@ -1,6 +1,6 @@
 //! What the API knows of the world: the time, random numbers, and what queries are told.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::failure::Failure;
@@ -36,7 +36,7 @@ impl World {
 
     /// What a query of that user is told.
     pub(super) fn told<'w>(&'w self, user: Option<&'w User>) -> Told<'w> {
-        Told { world: &self.environment, now: self.now(), user }
+        Told { world: self, now: OnceLock::new(), user }
     }
 
     /// A new sys_id, 32 hexadecimal digits, that no record of the table has: a seed gives the ids again
@@ -75,14 +75,15 @@ fn random() -> Result<u64, Failure> {
 /// What the query of one request is told.
 #[derive(Debug)]
 pub(super) struct Told<'w> {
-    world: &'w FixedEnvironment,
-    now: DateTime,
+    world: &'w World,
+    /// The same for all parts of a query, and only looked up for one that asks.
+    now: OnceLock<DateTime>,
     user: Option<&'w User>,
 }
 
 impl Environment for Told<'_> {
     fn now(&self) -> Option<DateTime> {
-        Some(self.now)
+        Some(*self.now.get_or_init(|| self.world.now()))
     }
 
     fn zone(&self) -> Zone {
@@ -90,19 +91,19 @@ impl Environment for Told<'_> {
     }
 
     fn first_day_of_week(&self) -> Weekday {
-        self.world.first_day_of_week()
+        self.world.environment.first_day_of_week()
     }
 
     fn user(&self) -> Option<&User> {
-        self.user.or_else(|| self.world.user())
+        self.user.or_else(|| self.world.environment.user())
     }
 
     fn groups(&self) -> Option<&[String]> {
-        self.world.groups().or_else(|| self.user().map(|_| [].as_slice()))
+        self.world.environment.groups().or_else(|| self.user().map(|_| [].as_slice()))
     }
 
     fn dynamic(&self, sys_id: &str) -> Option<&[String]> {
-        self.world.dynamic(sys_id)
+        self.world.environment.dynamic(sys_id)
     }
 }
 

@@ -12,6 +12,9 @@ use crate::bits::{Bits, WORD, count, low, ones};
 use crate::filter::SortKey;
 use crate::table::{Record, Table, Tables};
 
+/// Records of a usual page, for which there is room at once.
+const USUAL: usize = 16;
+
 /// Words that are narrowed together.
 const BLOCK: usize = 256;
 
@@ -78,7 +81,8 @@ pub(crate) fn analyze(
 /// The pages of tables one after another.
 fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<Record<'t>> {
     let end = page.offset.saturating_add(page.limit);
-    let (mut records, mut seen) = (Vec::new(), 0_u64);
+    let usual = usize::try_from(page.limit).unwrap_or(USUAL).min(USUAL);
+    let (mut records, mut seen) = (Vec::with_capacity(usual), 0_u64);
     for scan in scans {
         if page.count == Count::Skip && seen > end {
             break;

@@ -164,9 +164,14 @@ async fn in_time(
     }
 }
 
-async fn late(limits: &Limits, over: oneshot::Receiver<()>) -> Response<Full<Bytes>> {
-    // What comes is that the other end was dropped.
-    let detail = if timeout(limits.body, over).await.is_err() {
+async fn late(limits: &Limits, over: Option<oneshot::Receiver<()>>) -> Response<Full<Bytes>> {
+    let is_read = async {
+        if let Some(over) = over {
+            // What comes is that the other end was dropped.
+            let _ = over.await;
+        }
+    };
+    let detail = if timeout(limits.body, is_read).await.is_err() {
         "The body of the request did not come in time."
     } else {
         sleep(limits.request).await;

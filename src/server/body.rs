@@ -26,10 +26,13 @@ pub struct Body {
 pub struct BodyError(#[source] hyper::Error);
 
 impl Body {
-    /// The request with a body that tells when it was read to its end, broke or was dropped.
-    pub(super) fn watched(request: Request<Incoming>) -> (Request<Self>, oneshot::Receiver<()>) {
-        let (open, over) = oneshot::channel();
-        let open = (!http_body::Body::is_end_stream(request.body())).then_some(open);
+    /// The request with a body that tells when it was read to its end, broke or was dropped, if there is
+    /// anything to read.
+    pub(super) fn watched(
+        request: Request<Incoming>,
+    ) -> (Request<Self>, Option<oneshot::Receiver<()>>) {
+        let has_body = !http_body::Body::is_end_stream(request.body());
+        let (open, over) = has_body.then(oneshot::channel).unzip();
         (request.map(|incoming| Self { incoming, open }), over)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Request;
 use http::uri::Scheme;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,15 +23,15 @@ const LINGERING: Duration = Duration::from_secs(2);
 /// Answers the requests of a connection until one side closes it, or its time is over.
 pub(super) async fn serve<S: Served>(
     socket: impl AsyncRead + AsyncWrite + Send + Unpin,
-    scheme: Scheme,
+    is_secret: bool,
     shared: &Shared<S>,
     mut stop: watch::Receiver<bool>,
 ) {
     let limits = &shared.settings.limits;
     let pulse = Pulse::new(limits);
-    let service = service_fn(|mut request| {
+    let service = service_fn(|request| {
         let asked = pulse.request();
-        request.extensions_mut().insert(scheme.clone());
+        let request = marked(request, is_secret);
         let (service, pulse) = (shared.service.clone(), &pulse);
         async move {
             let answer = answer(service, &shared.settings, request).await;
@@ -66,6 +67,14 @@ pub(super) async fn serve<S: Served>(
         _ = timeout(LINGERING, linger(socket, &farewell)) => {}
         () = stopped(&mut stop) => {}
     }
+}
+
+/// The request, with what tells that it came by TLS.
+fn marked<B>(mut request: Request<B>, is_secret: bool) -> Request<B> {
+    if is_secret {
+        request.extensions_mut().insert(Scheme::HTTPS);
+    }
+    request
 }
 
 fn settings(limits: &Limits) -> http1::Builder {

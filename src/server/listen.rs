@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::uri::Scheme;
 use http::{Request, Response};
 use http_body_util::Full;
 use tokio::net::{TcpListener, TcpStream};
@@ -113,13 +112,13 @@ async fn begin<S: Served>(
 ) {
     // Answers are written whole; one that waits for more is late. Without it they arrive all the same.
     let _ = socket.set_nodelay(true);
-    let Some(tls) = tls else { return serve(socket, Scheme::HTTP, shared, stop).await };
+    let Some(tls) = tls else { return serve(socket, false, shared, stop).await };
     let greeting = timeout(shared.settings.limits.header, tls.accept(socket));
     let greeted = tokio::select! {
         greeted = greeting => greeted,
         () = stopped(&mut stop) => return,
     };
     if let Ok(Ok(socket)) = greeted {
-        serve(socket, Scheme::HTTPS, shared, stop).await;
+        serve(socket, true, shared, stop).await;
     }
 }

@@ -4,7 +4,7 @@
 //! speaks TLS, and layers of tower-http compress, catch panics and answer browsers. Answers of the server's
 //! own have the shape of the Contact API: `{"error":{"message":"…","detail":"…"},"status":"failure"}`.
 //!
-//! Each request has an extension [`http::uri::Scheme`] that says how it came.
+//! A request that came by TLS has the extension [`http::uri::Scheme::HTTPS`].
 
 mod answer;
 mod body;

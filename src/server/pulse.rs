@@ -77,8 +77,11 @@ impl Pulse {
 
     fn set(&self, next: impl FnOnce(Doing) -> Option<Doing>) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = next(now.0) {
-            *now = (next, Instant::now());
+        match next(now.0) {
+            // The service has limits of its own, so that nobody asks since when.
+            Some(Doing::Request) => now.0 = Doing::Request,
+            Some(next) => *now = (next, Instant::now()),
+            None => {}
         }
     }
 

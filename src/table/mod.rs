@@ -168,17 +168,19 @@ impl Table {
         &self,
         fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
     ) -> Result<Vec<(usize, Cow<'v, str>)>, RecordError> {
+        let fields = fields.into_iter();
         let mut given = Bits::none(self.columns.len());
-        let with_slot = |(name, text): (&'v str, Cow<'v, str>)| {
+        let mut values = Vec::with_capacity(fields.size_hint().0);
+        for (name, text) in fields {
             let unknown = || RecordError::UnknownField(name.to_owned());
             let slot = self.schema.slot(name).ok_or_else(unknown)?;
             if given.has(slot) {
                 return Err(RecordError::RepeatedField(name.to_owned()));
             }
             given.set(slot, true);
-            Ok((slot, text))
-        };
-        fields.into_iter().map(with_slot).collect()
+            values.push((slot, text));
+        }
+        Ok(values)
     }
 
     /// Adds a record, the texts of its fields by slot.

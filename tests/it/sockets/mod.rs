@@ -46,7 +46,10 @@ async fn served(request: Request<Body>, asked: Asked) -> Result<Response<Full<By
             tokio::time::sleep(Duration::from_millis(700)).await;
             "after a while".to_owned()
         }
-        "/scheme" => parts.extensions.get::<http::uri::Scheme>().unwrap().to_string(),
+        "/scheme" => {
+            let scheme = parts.extensions.get::<http::uri::Scheme>();
+            scheme.map_or("http", http::uri::Scheme::as_str).to_owned()
+        }
         "/large" => "0123456789".repeat(10_000),
         "/huge" => "0123456789".repeat(2_000_000),
         "/refused" => {
