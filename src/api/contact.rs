@@ -32,7 +32,7 @@ impl Shared {
         let store = self.store.read();
         let database = store.database();
         let by_default = PageRequest::default().limit;
-        let (page, paging) = self.page(call, database, &self.contacts, &parameters, by_default)?;
+        let (page, paging) = self.page(call, &store, &self.contacts, &parameters, by_default)?;
         let mut whole = Whole::new(database.catalog(), table(database, &self.contacts)?.schema());
         if page.records.len() <= MOST_REMEMBERED {
             whole = whole.with(store.contacts());

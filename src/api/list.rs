@@ -1,5 +1,7 @@
 //! Lists of records: the query, the page, and what is told beside it.
 
+use std::sync::Arc;
+
 use http::header::{LINK, WARNING};
 
 use super::accounts::Account;
@@ -11,6 +13,7 @@ use super::link::links;
 use super::parameters::{NO_COUNT, Paging, Parameters, QUERY, SUPPRESS_LINKS};
 use super::requests::{AnsweredQuery, Outcome};
 use super::shared::Shared;
+use super::store::Records;
 use super::world::Told;
 use crate::bind::Binder;
 use crate::diagnostic::{Diagnostics, Severity};
@@ -18,7 +21,7 @@ use crate::engine::{Count, PageRequest};
 use crate::plan::{Page, Plan};
 use crate::schema::Queryable;
 use crate::syntax::Query;
-use crate::table::{Database, Record};
+use crate::table::Record;
 
 /// Warnings told one by one; how many more there are is told too.
 const MOST_WARNINGS: usize = 20;
@@ -28,12 +31,12 @@ impl Shared {
     pub(super) fn page<'d>(
         &self,
         call: &mut Call<'_>,
-        database: &'d Database,
+        records: &'d Records,
         table: &str,
         parameters: &Parameters<'_>,
         by_default: u64,
     ) -> Result<(Page<Record<'d>>, Paging), Failure> {
-        let settings = &self.settings;
+        let (settings, database) = (&self.settings, records.database());
         let text = parameters.only(QUERY)?.unwrap_or_default();
         let paging =
             Paging::read(parameters, by_default, settings.max_limit, settings.invalid_paging)?;
@@ -44,7 +47,7 @@ impl Shared {
             both.is_some_and(|(of, schema)| of.visible(schema, name, Queryable::Match).is_some())
         };
         call.warnings.extend(parameters.slips(is_field));
-        let plan = self.plan(call, database, table, text)?;
+        let plan = self.plan(call, records, table, text)?;
         let count = if parameters.flag(NO_COUNT) { Count::Skip } else { Count::Exact };
         let request = PageRequest { offset: paging.offset, limit: paging.limit, count };
         let page = plan.run(database, request);
@@ -58,21 +61,29 @@ impl Shared {
     fn plan(
         &self,
         call: &mut Call<'_>,
-        database: &Database,
+        records: &Records,
         table: &str,
         text: &str,
-    ) -> Result<Plan, Failure> {
-        let settings = &self.settings;
+    ) -> Result<Arc<Plan>, Failure> {
+        if let Some(plan) = records.plans().known(table, text) {
+            return Ok(plan);
+        }
+        let (settings, database) = (&self.settings, records.database());
         let told: Told<'_> = self.world.told(call.account.map(Account::user));
         let binder = Binder::new(database.catalog(), table);
         let binder = binder.map_err(|_| Failure::NoTable(table.to_owned()))?;
         let binder = binder.environment(&told).options(settings.options.clone());
         let bound = binder.bind(&Query::parse(text));
-        Plan::new(bound, settings.on_invalid).map_err(|error| {
+        let plan = Plan::new(bound, settings.on_invalid).map_err(|error| {
             let outcome = Outcome::Refused(error.diagnostics().clone());
             call.query = Some(AnsweredQuery::new(text.to_owned(), outcome));
             Failure::Query(error)
-        })
+        });
+        let plan = Arc::new(plan?);
+        if !told.was_asked() {
+            records.plans().keep(table, text, &plan);
+        }
+        Ok(plan)
     }
 
     /// Adds the headers of a page.

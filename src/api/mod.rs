@@ -33,6 +33,7 @@ mod media;
 mod oauth;
 mod openapi;
 mod parameters;
+mod plans;
 mod requests;
 mod route;
 mod service;

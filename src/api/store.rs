@@ -7,6 +7,7 @@ use std::sync::{
 };
 
 use super::failure::Failure;
+use super::plans::Plans;
 use super::written::Written;
 use crate::journal::{Change, Journal};
 use crate::schema::SYS_ID;
@@ -35,16 +36,17 @@ impl Write {
     }
 }
 
-/// The tables, and how contacts of them were written.
+/// The tables, how contacts of them were written, and how queries over them are answered.
 #[derive(Debug)]
 pub(super) struct Records {
     database: Database,
     contacts: Written,
+    plans: Plans,
 }
 
 impl From<Database> for Records {
     fn from(database: Database) -> Self {
-        Self { database, contacts: Written::new() }
+        Self { database, contacts: Written::new(), plans: Plans::new() }
     }
 }
 
@@ -156,6 +158,11 @@ impl Records {
     /// How contacts were written, all of their fields that may be shown.
     pub(super) fn contacts(&self) -> &Written {
         &self.contacts
+    }
+
+    /// Plans of queries over the tables.
+    pub(super) fn plans(&self) -> &Plans {
+        &self.plans
     }
 
     /// Makes changes that were checked and kept.

@@ -40,7 +40,7 @@ impl Shared {
         let database = store.database();
         let links = links(call, route);
         let table = table(database, &route.table)?;
-        let (page, paging) = self.page(call, database, &route.table, &parameters, LIMIT)?;
+        let (page, paging) = self.page(call, &store, &route.table, &parameters, LIMIT)?;
         if page.records.is_empty() && route.is_first_version() {
             return Err(Failure::NoRecord);
         }

@@ -1,5 +1,6 @@
 //! What the API knows of the world: the time, random numbers, and what queries are told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,7 +37,7 @@ impl World {
 
     /// What a query of that user is told.
     pub(super) fn told<'w>(&'w self, user: Option<&'w User>) -> Told<'w> {
-        Told { world: self, now: OnceLock::new(), user }
+        Told { world: self, now: OnceLock::new(), user, was_asked: AtomicBool::new(false) }
     }
 
     /// A new sys_id, 32 hexadecimal digits, that no record of the table has: a seed gives the ids again
@@ -79,10 +80,23 @@ pub(super) struct Told<'w> {
     /// The same for all parts of a query, and only looked up for one that asks.
     now: OnceLock<DateTime>,
     user: Option<&'w User>,
+    was_asked: AtomicBool,
+}
+
+impl Told<'_> {
+    /// Whether it was asked for what the next request may be told otherwise: the time or the user.
+    pub(super) fn was_asked(&self) -> bool {
+        self.was_asked.load(Ordering::Relaxed)
+    }
+
+    fn ask(&self) {
+        self.was_asked.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Environment for Told<'_> {
     fn now(&self) -> Option<DateTime> {
+        self.ask();
         Some(*self.now.get_or_init(|| self.world.now()))
     }
 
@@ -95,10 +109,12 @@ impl Environment for Told<'_> {
     }
 
     fn user(&self) -> Option<&User> {
+        self.ask();
         self.user.or_else(|| self.world.environment.user())
     }
 
     fn groups(&self) -> Option<&[String]> {
+        self.ask();
         self.world.environment.groups().or_else(|| self.user().map(|_| [].as_slice()))
     }
 

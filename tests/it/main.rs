@@ -30,6 +30,8 @@ mod api_limits;
 #[cfg(feature = "api")]
 mod api_lists;
 #[cfg(feature = "api")]
+mod api_plans;
+#[cfg(feature = "api")]
 mod api_policies;
 #[cfg(feature = "api")]
 mod api_store;
@@ -37,7 +39,6 @@ mod api_store;
 mod api_tables;
 #[cfg(feature = "api")]
 mod api_writes;
-#[cfg(feature = "api")]
 mod api_written;
 #[cfg(feature = "cli")]
 mod bad_data;
