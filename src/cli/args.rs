@@ -9,6 +9,7 @@ use super::completions::Shell;
 use super::fmt::FmtArguments;
 use super::options::{CountArguments, ExplainArguments, QueryArguments, TextOrJson};
 use super::reference;
+use super::repl::ReplArguments;
 use super::serve::ServeArguments;
 
 /// Read, check and run encoded queries, the filter language of ServiceNow's `sysparm_query`.
@@ -52,6 +53,16 @@ pub(super) enum Command {
         after_help = "Examples:\n  encq explain 'active=true^nameLIKEwar^ORcityLIKEwar'\n  encq explain contacts.json 'acount=x^vip=true'\n  encq explain contacts.json 'vip=true' -o json"
     )]
     Explain(ExplainArguments),
+    /// Try queries by hand: each line is a query, or a command that begins with a dot.
+    ///
+    /// Data are read once; `.help` lists the commands. On a terminal lines are edited, the Tab key completes
+    /// commands, fields, operators and documented values, and lines are kept for the next time, except those
+    /// that begin with a blank. In a pipe each line is answered before the next is waited for; one that fails
+    /// does not keep the next ones from being answered, but the exit code is 2 then.
+    #[command(
+        after_help = "Examples:\n  encq repl\n  encq repl contacts.json --related customer_account=accounts.json\n  encq repl contacts.json -o json --diagnostics json < queries.txt"
+    )]
+    Repl(Box<ReplArguments>),
     /// Serve the Contact API and the Table API over HTTP, for tests of integrations.
     #[command(
         after_help = "Examples:\n  encq serve\n  encq serve contacts.ndjson --port 0 --user admin --password admin\n  encq serve --related customer_account=accounts.json --tls-port 8443 --user admin --password admin\n  encq serve --data-dir store --log json 2> requests.log\n  encq serve --latency 200ms..1s --fault 503:5% --seed 7"
@@ -129,9 +140,10 @@ impl Command {
     /// How what goes wrong is said.
     pub(super) fn diagnostics(&self) -> TextOrJson {
         match self {
-            Self::Query(arguments) => arguments.source.diagnostics.format,
-            Self::Count(arguments) => arguments.source.diagnostics.format,
-            Self::Explain(arguments) => arguments.source.diagnostics.format,
+            Self::Query(arguments) => arguments.source.asking.diagnostics.format,
+            Self::Count(arguments) => arguments.source.asking.diagnostics.format,
+            Self::Explain(arguments) => arguments.source.asking.diagnostics.format,
+            Self::Repl(arguments) => arguments.asking.diagnostics.format,
             Self::Serve(arguments) => arguments.diagnostics(),
             Self::Parse { .. }
             | Self::Check(_)

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::data::Data;
 use super::files::STDIN;
-use super::options::{Source, TextOrJson};
+use super::options::{Asking, Source, TextOrJson};
 use super::report::{self, Style, Subject};
 use super::{Stop, Streams, data, input};
-use crate::bind::{Binder, History, Options};
+use crate::bind::{Binder, Options};
 use crate::diagnostic::{Code, Diagnostics, Severity};
-use crate::engine::PageRequest;
+use crate::engine::{Count, PageRequest};
+use crate::environment::FixedEnvironment;
 use crate::load::Layout;
 use crate::plan::{Page, Plan, PlanError};
 use crate::schema::SYS_ID;
@@ -25,7 +26,7 @@ pub(super) fn text_and_data(
     let text = query_alone(source)?;
     let query = query.map(OsString::as_os_str).unwrap_or_default();
     read_once(source)?;
-    let loaded = data::load(source, streams).map_err(|stop| {
+    let loaded = data::load(data, &source.asking, streams).map_err(|stop| {
         let swapped = data.is_some_and(|data| !data.exists()) && Path::new(query).is_file();
         if swapped { stop.about("the data stands before the query") } else { stop }
     });
@@ -69,44 +70,41 @@ pub(super) fn query_alone(source: &Source) -> Result<String, Stop> {
 
 /// Standard input can be read once.
 fn read_once(source: &Source) -> Result<(), Stop> {
-    let files = source.reading.related.iter().filter_map(|related| related.split_once('='));
-    let files = files.map(|(_, file)| Path::new(file)).chain(source.before.as_deref());
-    let readers = files.chain(source.split().0).filter(|path| path.as_os_str() == STDIN);
-    if readers.count() > 1 {
+    if readers_of_stdin(source.split().0, &source.asking) > 1 {
         return Err(Stop::Message("standard input can stand for one file, not for several".into()));
     }
     Ok(())
 }
 
-/// Runs the query and says what there is to say; nothing if it is refused.
-pub(super) fn page<'t>(
-    source: &Source,
-    text: &str,
-    data: &'t Data,
-    request: PageRequest,
+/// How many files standard input stands for.
+pub(super) fn readers_of_stdin(data: Option<&Path>, asking: &Asking) -> usize {
+    let files = asking.reading.related.iter().filter_map(|related| related.split_once('='));
+    let files = files.map(|(_, file)| Path::new(file)).chain(asking.before.as_deref());
+    files.chain(data).filter(|path| path.as_os_str() == STDIN).count()
+}
+
+/// Plans the query and says what there is to say; nothing if it is refused.
+pub(super) fn plan(
+    asking: &Asking,
+    subject: &Subject<'_>,
+    data: &Data,
     streams: &mut Streams<'_>,
-) -> Result<Option<Page<Record<'t>>>, Stop> {
-    let history = if data.before.is_some() { History::Present } else { History::Absent };
-    let options = Options { case_sensitive: source.case_sensitive, history, ..Options::default() };
-    let environment = source.world.environment()?;
-    let binder = Binder::new(data.database.catalog(), data.schema().table());
-    let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
-    let binder = binder.options(options).environment(&environment).classes(&data.classes);
-    let bound = binder.bind(&Query::parse(text));
-    let plan = Plan::new(bound, source.on_invalid.policy());
+) -> Result<Option<Plan>, Stop> {
+    let environment = asking.world.environment()?;
+    let bound = binder(data, asking.options(), &environment)?.bind(&Query::parse(subject.query));
+    let plan = Plan::new(bound, asking.on_invalid.policy());
     let diagnostics = match &plan {
         Ok(plan) => plan.report().diagnostics(),
         Err(error) => error.diagnostics(),
     };
-    let (format, color) = (source.diagnostics.format, source.diagnostics.color);
+    let (format, color) = (asking.diagnostics.format, asking.diagnostics.color);
     let style = Style::new(format, color, streams.stderr_is_terminal, streams.no_color);
-    if !source.quiet {
-        let subject = Subject { query: text, line: None, is_named: false };
-        report::write(streams.stderr, &subject, diagnostics, &style.from(Severity::Warning))?;
+    if !asking.quiet {
+        report::write(streams.stderr, subject, diagnostics, &style.from(Severity::Warning))?;
         hint_options(diagnostics, format, streams)?;
     }
     match plan {
-        Ok(plan) => Ok(Some(run_over(&plan, data, request))),
+        Ok(plan) => Ok(Some(plan)),
         Err(error) => {
             let why = match &error {
                 PlanError::Forbidden(_) => {
@@ -120,6 +118,17 @@ pub(super) fn page<'t>(
             Ok(None)
         }
     }
+}
+
+/// What binds queries to the table that is queried.
+pub(super) fn binder<'d>(
+    data: &'d Data,
+    options: Options,
+    environment: &'d FixedEnvironment,
+) -> Result<Binder<'d>, Stop> {
+    let binder = Binder::new(data.database.catalog(), data.schema().table());
+    let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
+    Ok(binder.options(options).environment(environment).classes(&data.classes))
 }
 
 /// Names the options that would tell what a query asks for in vain.
@@ -139,6 +148,11 @@ fn hint_options(
         }
     }
     Ok(())
+}
+
+/// How many records match.
+pub(super) fn count_over(plan: &Plan, data: &Data) -> Option<u64> {
+    run_over(plan, data, PageRequest { offset: 0, limit: 0, count: Count::Exact }).total
 }
 
 /// Runs a plan, over changes if the records are there as they were before.

@@ -1,24 +1,25 @@
 //! What each command does.
 
 use std::ffi::OsStr;
+use std::io::Write;
 
 use clap::CommandFactory;
 
 use super::args::{Arguments, Command};
+use super::data::Data;
 use super::options::{Format, QueryArguments, Source, TextOrJson};
+use super::report::Subject;
+use super::sheet::Sheet;
 use super::{
     Done, ERROR, Stop, Streams, ask, check, completions, data, explain, fmt, input, output,
-    reference, report, serve,
+    reference, repl, serve,
 };
 use crate::demo;
-use crate::diagnostic::Severity;
-use crate::diagnostic::suggest::nearest;
 use crate::engine::{Count, PageRequest};
 use crate::generate::{Generator, Seeded};
-use crate::plan::Page;
+use crate::plan::Plan;
 use crate::schema::Schema;
 use crate::syntax::Query;
-use crate::table::Record;
 
 pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
     match command {
@@ -29,6 +30,7 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
         Command::Explain(arguments) => explain::explain(arguments, streams),
         Command::Fmt(arguments) => fmt::run(arguments, streams),
         Command::Serve(arguments) => serve::run(arguments, streams),
+        Command::Repl(arguments) => repl::run(arguments, streams),
         Command::Schema { name, table, output } => schema(name, table.as_deref(), *output, streams),
         Command::Functions { output } => {
             match output {
@@ -59,11 +61,14 @@ pub(super) fn run(command: &Command, streams: &mut Streams<'_>) -> Done {
 }
 
 fn parse(query: &OsStr, streams: &mut Streams<'_>) -> Done {
-    input::each_query(query, streams, |asked, out| {
-        serde_json::to_writer(&mut *out, &Query::parse(asked.text))?;
-        Ok(writeln!(out)?)
-    })?;
+    input::each_query(query, streams, |asked, out| print_tree(&asked.text, out))?;
     Ok(0)
+}
+
+/// Prints the tree of a query.
+pub(super) fn print_tree(query: &str, out: &mut dyn Write) -> Result<(), Stop> {
+    serde_json::to_writer(&mut *out, &Query::parse(query))?;
+    Ok(writeln!(out)?)
 }
 
 fn schema(name: &str, table: Option<&str>, output: TextOrJson, streams: &mut Streams<'_>) -> Done {
@@ -77,80 +82,36 @@ fn schema(name: &str, table: Option<&str>, output: TextOrJson, streams: &mut Str
 }
 
 fn query(arguments: &QueryArguments, streams: &mut Streams<'_>) -> Done {
-    let source = &arguments.source;
-    if arguments.csv_safe && arguments.output != Some(Format::Csv) {
+    const GO_ON: &str = "--all prints every one, --offset goes on";
+    let QueryArguments { source, printing, offset } = arguments;
+    if printing.csv_safe && printing.output != Some(Format::Csv) {
         return Err(Stop::Message("--csv-safe is about CSV; give -o csv".into()));
     }
     let (text, data) = ask::text_and_data(source, streams)?;
-    let fields: Vec<&str> = arguments.fields.iter().map(|field| field.trim()).collect();
-    known_fields(&fields, data.schema())?;
-    let by_default = PageRequest::default().limit;
-    let limit = if arguments.all { u64::MAX } else { arguments.limit.unwrap_or(by_default) };
-    let request = PageRequest { offset: arguments.offset, limit, count: Count::Exact };
-    let Some(page) = ask::page(source, &text, &data, request, streams)? else { return Ok(ERROR) };
-    let by_default = if streams.stdout_is_terminal { Format::Table } else { Format::Ndjson };
-    let format = arguments.output.unwrap_or(by_default);
-    let (out, schema) = (&mut *streams.stdout, data.schema());
-    match format {
-        Format::Table => output::table(out, &page, schema, &fields, &Query::parse(text))?,
-        Format::Json => output::json(out, &page, schema, &fields)?,
-        Format::Ndjson => output::ndjson(out, &page, schema, &fields)?,
-        Format::Csv => output::csv(out, &page, schema, &fields, arguments.formulas())?,
-        Format::Xml => output::xml(out, &page, schema, &fields)?,
-    }
-    let says_less = matches!(format, Format::Ndjson | Format::Csv);
-    if says_less && arguments.limit.is_none() && !source.quiet {
-        hint_more(source, &page, streams)?;
-    }
+    let sheet = Sheet::new(data.schema(), &source.asking, printing, GO_ON);
+    let sheet = sheet.map_err(|stop| stop.about("--fields"))?;
+    let Some(plan) = ask::plan(&source.asking, &Subject::of(&text), &data, streams)? else {
+        return Ok(ERROR);
+    };
+    let request = PageRequest { offset: *offset, limit: printing.page(), count: Count::Exact };
+    let page = ask::run_over(&plan, &data, request);
+    sheet.print(&page, &Query::parse(text), streams)?;
     Ok(u8::from(page.total == Some(0)))
-}
-
-/// Says that more records match than are printed, where the output cannot.
-fn hint_more(
-    source: &Source,
-    page: &Page<Record<'_>>,
-    streams: &mut Streams<'_>,
-) -> Result<(), Stop> {
-    let format = source.diagnostics.format;
-    if !page.has_more || format != TextOrJson::Text {
-        return Ok(());
-    }
-    let (shown, total) = (page.records.len(), page.total.unwrap_or_default());
-    let message = format!("{shown} of {total} records are printed; --all prints every one");
-    report::notice(streams.stderr, format, Severity::Hint, &message)
 }
 
 fn count(source: &Source, streams: &mut Streams<'_>) -> Done {
     let (text, data) = ask::text_and_data(source, streams)?;
-    let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
-    let Some(page) = ask::page(source, &text, &data, request, streams)? else { return Ok(ERROR) };
-    let total = page.total.unwrap_or_default();
-    writeln!(streams.stdout, "{total}")?;
-    Ok(u8::from(total == 0))
+    let Some(plan) = ask::plan(&source.asking, &Subject::of(&text), &data, streams)? else {
+        return Ok(ERROR);
+    };
+    print_count(&plan, &data, streams)
 }
 
-fn known_fields(fields: &[&str], schema: &Schema) -> Result<(), Stop> {
-    if fields.iter().any(|field| field.is_empty()) {
-        return Err(Stop::Message("--fields: the name of a field is empty".into()));
-    }
-    let mut before = fields.iter().enumerate();
-    if let Some((_, again)) =
-        before.find(|(at, field)| fields.iter().take(*at).any(|f| f == *field))
-    {
-        return Err(Stop::Message(format!("--fields: `{again}` is given twice")));
-    }
-    let is_readable = |name: &str| schema.field(name).is_some_and(|field| field.readable);
-    let Some(unknown) = fields.iter().find(|field| !is_readable(field)) else {
-        return Ok(());
-    };
-    let readable = schema.fields().iter().filter(|field| field.readable);
-    let names = readable.map(|field| &*field.name);
-    let meant =
-        nearest(unknown, names).map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
-    Err(Stop::Message(format!(
-        "--fields: the table `{}` has no field `{unknown}`{meant}",
-        schema.table()
-    )))
+/// Prints how many records match.
+pub(super) fn print_count(plan: &Plan, data: &Data, streams: &mut Streams<'_>) -> Done {
+    let total = ask::count_over(plan, data).unwrap_or_default();
+    writeln!(streams.stdout, "{total}")?;
+    Ok(u8::from(total == 0))
 }
 
 fn generate(number: usize, seed: u64, streams: &mut Streams<'_>) -> Done {

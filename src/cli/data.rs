@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::files::{self, Progress};
-use super::options::{CONTACTS, DiagnosticsArguments, From, INFER, Reading, RenameColumns, Source};
+use super::options::{Asking, CONTACTS, DiagnosticsArguments, From, INFER, Reading, RenameColumns};
 use super::{Stop, Streams, report};
 use crate::diagnostic::Severity;
 use crate::load::{self, Columns, Layout, LoadError, LoadOptions, Names};
@@ -41,13 +41,17 @@ pub(super) struct Wanted<'a> {
 }
 
 /// The tables to query: the demo contacts or the data named, and those related to it.
-pub(super) fn load(source: &Source, streams: &mut Streams<'_>) -> Result<Data, Stop> {
+pub(super) fn load(
+    data: Option<&Path>,
+    asking: &Asking,
+    streams: &mut Streams<'_>,
+) -> Result<Data, Stop> {
     let wanted = Wanted {
-        data: source.split().0,
-        before: source.before.as_deref(),
-        reading: &source.reading,
-        diagnostics: &source.diagnostics,
-        quiet: source.quiet,
+        data,
+        before: asking.before.as_deref(),
+        reading: &asking.reading,
+        diagnostics: &asking.diagnostics,
+        quiet: asking.quiet,
     };
     wanted.load(streams)
 }

@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::analyze::Analyzed;
 use super::data::{self, Data};
-use super::options::{ExplainArguments, TextOrJson};
+use super::options::{Asking, ExplainArguments, Showing, TextOrJson};
 use super::report::{self, thousands, visible};
 use super::{Done, Stop, Streams, ask};
-use crate::bind::{Binder, History, Options};
+use crate::bind::{Binder, Options};
 use crate::diagnostic::{Code, Severity};
-use crate::engine::{Count, PageRequest};
 use crate::environment::FixedEnvironment;
 use crate::explain::{Explanation, Line, Part, Surprise};
 use crate::plan::{OnInvalid, Plan};
@@ -51,81 +50,79 @@ impl Explained<'_> {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, streams: &mut Streams<'_>) -> Done {
-    let source = &arguments.source;
-    let options = Options {
-        case_sensitive: source.case_sensitive,
-        history: if source.before.is_some() { History::Present } else { History::Absent },
-        ..Options::default()
-    };
-    let on_invalid = source.on_invalid.policy();
+    let ExplainArguments { source, showing } = arguments;
     if source.split().0.is_none() {
-        return without_data(arguments, options, on_invalid, streams);
+        return without_data(arguments, streams);
     }
     let (text, data) = ask::text_and_data(source, streams)?;
-    let environment = source.world.environment()?;
-    let asking = Asking { data: &data, options, environment: &environment };
-    let query = Query::parse(text.as_str());
-    let said = asking.binder()?.explain(&query, on_invalid);
+    over_data(&text, &data, &source.asking, *showing, streams)
+}
+
+/// Explains by the schema and the records.
+pub(super) fn over_data(
+    text: &str,
+    data: &Data,
+    asking: &Asking,
+    showing: Showing,
+    streams: &mut Streams<'_>,
+) -> Done {
+    let (options, on_invalid) = (asking.options(), asking.on_invalid.policy());
+    let environment = asking.world.environment()?;
+    let counting = Counting { data, options, environment: &environment };
+    let query = Query::parse(text);
+    let said = counting.binder()?.explain(&query, on_invalid);
     // Before parts are counted, which has the table build what helps.
-    let plan = arguments.analyze.then(|| asking.plan(&text, on_invalid)).transpose()?.flatten();
-    let analysis = plan.and_then(|plan| Analyzed::of(&plan, &data, &said));
+    let plan = showing.analyze.then(|| counting.plan(text, on_invalid)).transpose()?.flatten();
+    let analysis = plan.and_then(|plan| Analyzed::of(&plan, data, &said));
     let rows = if said.lines.len() > MOST_COUNTED {
         let lines = thousands(said.lines.len() as u64);
         let message = format!("{lines} parts are too many to count each; the whole is counted");
-        let format = source.diagnostics.format;
+        let format = asking.diagnostics.format;
         report::notice(streams.stderr, format, Severity::Warning, &message)?;
         vec![Rows::default(); said.lines.len()]
     } else {
-        said.lines.iter().map(|line| asking.rows(&said, line)).collect::<Result<_, _>>()?
+        said.lines.iter().map(|line| counting.rows(&said, line)).collect::<Result<_, _>>()?
     };
-    let records = asking.count("", on_invalid)?.zip(asking.count(&text, on_invalid)?);
+    let records = counting.count("", on_invalid)?.zip(counting.count(text, on_invalid)?);
     let table = data.schema().table();
     let explained = Explained { query: &query, table, said, rows, records, on_invalid, analysis };
-    print(&explained, arguments.output, streams.stdout)
+    print(&explained, showing.output, streams.stdout)
 }
 
 /// Explains by the schema alone.
-fn without_data(
-    arguments: &ExplainArguments,
-    options: Options,
-    on_invalid: OnInvalid,
-    streams: &mut Streams<'_>,
-) -> Done {
-    let source = &arguments.source;
+fn without_data(arguments: &ExplainArguments, streams: &mut Streams<'_>) -> Done {
+    let ExplainArguments { source, showing } = arguments;
+    let Asking { reading, world, .. } = &source.asking;
     let fault = |error: crate::schema::UnknownTable| Stop::Message(error.to_string());
     let text = ask::query_alone(source)?;
-    if arguments.analyze {
+    if showing.analyze {
         return Err(Stop::Message("--analyze needs data to run the query over".into()));
     }
-    data::refuse_reading(&source.reading)?;
-    let (catalog, table) = data::schemas(&source.reading.schema, source.reading.table.as_deref())?;
-    let environment = source.world.environment_of_check()?;
+    data::refuse_reading(reading)?;
+    let (catalog, table) = data::schemas(&reading.schema, reading.table.as_deref())?;
+    let environment = world.environment_of_check()?;
     let binder = Binder::new(&catalog, &table).map_err(fault)?;
-    let binder = binder.environment(&environment).options(options);
+    let binder = binder.environment(&environment).options(source.asking.options());
     let query = Query::parse(text.as_str());
+    let on_invalid = source.asking.on_invalid.policy();
     let said = binder.explain(&query, on_invalid);
     let rows = vec![Rows::default(); said.lines.len()];
     let (records, analysis) = (None, None);
     let explained =
         Explained { query: &query, table: &table, said, rows, records, on_invalid, analysis };
-    print(&explained, arguments.output, streams.stdout)
+    print(&explained, showing.output, streams.stdout)
 }
 
 /// Data that parts of the query are run over.
-struct Asking<'e> {
+struct Counting<'e> {
     data: &'e Data,
     options: Options,
     environment: &'e FixedEnvironment,
 }
 
-impl<'e> Asking<'e> {
+impl<'e> Counting<'e> {
     fn binder(&self) -> Result<Binder<'e>, Stop> {
-        let binder = Binder::new(self.data.database.catalog(), self.data.schema().table());
-        let binder = binder.map_err(|error| Stop::Message(error.to_string()))?;
-        Ok(binder
-            .options(self.options.clone())
-            .environment(self.environment)
-            .classes(&self.data.classes))
+        ask::binder(self.data, self.options.clone(), self.environment)
     }
 
     /// Nothing if the query is refused.
@@ -136,8 +133,7 @@ impl<'e> Asking<'e> {
     /// How many records match; none said if the query is refused.
     fn count(&self, text: &str, on_invalid: OnInvalid) -> Result<Option<u64>, Stop> {
         let Some(plan) = self.plan(text, on_invalid)? else { return Ok(None) };
-        let request = PageRequest { offset: 0, limit: 0, count: Count::Exact };
-        Ok(ask::run_over(&plan, self.data, request).total)
+        Ok(ask::count_over(&plan, self.data))
     }
 
     fn rows(&self, said: &Explanation, line: &Line) -> Result<Rows, Stop> {

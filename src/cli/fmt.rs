@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &FmtArguments, streams: &mut Streams<'_>) -> Done {
 /// Formats the query of an argument, and says whether it would change where only that is asked.
 fn one(arguments: &FmtArguments, query: &str, streams: &mut Streams<'_>) -> Result<bool, Stop> {
     let parsed = Query::parse(query);
-    report_unreadable(arguments, &parsed, None, streams)?;
+    report_unreadable(arguments.color, &parsed, None, streams)?;
     let (layout, canonical) = (arguments.layout(), parsed.canonical());
     let mut formatted = formatted(&parsed, layout, "\n");
     let is_plain = layout != Layout::ClauseALine || canonical.is_empty();
@@ -90,6 +90,17 @@ fn one(arguments: &FmtArguments, query: &str, streams: &mut Streams<'_>) -> Resu
         writeln!(streams.stdout, "the query would change")?;
     }
     Ok(differs && arguments.check)
+}
+
+/// Prints the canonical text of a query.
+pub(super) fn print_canonical(
+    query: &str,
+    color: Color,
+    streams: &mut Streams<'_>,
+) -> Result<(), Stop> {
+    let query = Query::parse(query);
+    report_unreadable(color, &query, None, streams)?;
+    Ok(writeln!(streams.stdout, "{}", query.canonical())?)
 }
 
 /// Formats a file of queries, and says whether it would change where only that is asked.
@@ -111,7 +122,7 @@ fn file(
         };
         let query = placed.query(&name)?;
         let parsed = Query::parse(query.as_str());
-        report_unreadable(arguments, &parsed, Some((&name, &placed)), streams)?;
+        report_unreadable(arguments.color, &parsed, Some((&name, &placed)), streams)?;
         let formatted = in_file(&placed, &parsed, arguments.layout(), urls);
         if formatted != placed.raw {
             differs = true;
@@ -172,7 +183,7 @@ fn reads_as(formatted: &str, query: &str) -> bool {
 
 /// Names the parts that do not read, which stay as they are.
 fn report_unreadable(
-    arguments: &FmtArguments,
+    color: Color,
     query: &Query<'_>,
     place: Option<(&str, &Placed)>,
     streams: &mut Streams<'_>,
@@ -182,7 +193,7 @@ fn report_unreadable(
     let errors: Vec<Diagnostic> = said.iter().filter(|said| said.is_error()).cloned().collect();
     let omitted = said.count(Severity::Error).saturating_sub(errors.len());
     let to_terminal = streams.stderr_is_terminal;
-    let style = Style::new(TextOrJson::Text, arguments.color, to_terminal, streams.no_color);
+    let style = Style::new(TextOrJson::Text, color, to_terminal, streams.no_color);
     let (query, out) = (query.text(), &mut *streams.stderr);
     if let Some(place) = place {
         return report::write_placed(out, query, place, &errors, omitted, &style);

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::files::{STDIN, unreadable};
+use super::files::{STANDARD_INPUT, STDIN, unreadable};
 use super::{Stop, Streams};
 
 /// Bytes of a line of queries at most, so that one that never ends does not fill the memory.
@@ -55,23 +55,10 @@ pub(super) fn each_query(
     if argument != STDIN {
         return act(Asked { text: query(argument)?, line: None }, streams.stdout);
     }
-    let mut lines = BufReader::new(&mut *streams.stdin);
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        let read = lines.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line);
-        match read.map_err(|error| unreadable("standard input", &error))? as u64 {
-            0 => break,
-            LONGEST_LINE => {
-                let message = format!("standard input: line {number} is over {LONGEST_LINE} bytes");
-                return Err(Stop::Message(message));
-            }
-            _ => {}
-        }
-        let text = asked(&line, number);
-        let text = text.map_err(|stop| stop.about(&format!("standard input: line {number}")));
-        act(Asked { text: text?, line: Some(number) }, streams.stdout)?;
-        if lines.buffer().is_empty() {
+    let mut lines = Lines::new(&mut *streams.stdin);
+    while lines.advance()? {
+        act(Asked { text: lines.query()?, line: Some(lines.number) }, streams.stdout)?;
+        if lines.is_last_yet() {
             // Whoever writes line by line wants to read the answer before the next one.
             streams.stdout.flush()?;
         }
@@ -79,12 +66,64 @@ pub(super) fn each_query(
     Ok(())
 }
 
-/// The query of a line, without its end and a byte order mark.
-fn asked(line: &[u8], number: usize) -> Result<String, Stop> {
-    let mark = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf") } else { None };
-    let line = mark.unwrap_or(line);
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    decoded(readable(line.strip_suffix(b"\r").unwrap_or(line))?)
+/// The lines of standard input as they come.
+pub(super) struct Lines<'s> {
+    from: BufReader<&'s mut dyn Read>,
+    line: Vec<u8>,
+    /// The number of the line, from 1.
+    pub(super) number: usize,
+}
+
+impl<'s> Lines<'s> {
+    pub(super) fn new(stdin: &'s mut dyn Read) -> Self {
+        Self { from: BufReader::new(stdin), line: Vec::new(), number: 0 }
+    }
+
+    /// Reads the next line, if there is one; what is left of one that is too long is skipped.
+    pub(super) fn advance(&mut self) -> Result<bool, Stop> {
+        let fault = |error| unreadable(STANDARD_INPUT, &error);
+        if self.is_too_long() {
+            self.from.skip_until(b'\n').map_err(fault)?;
+        }
+        self.number += 1;
+        self.line.clear();
+        let part = self.from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut self.line);
+        Ok(part.map_err(fault)? > 0)
+    }
+
+    /// The text of the line, without its end and a byte order mark.
+    pub(super) fn text(&self) -> Result<&str, Stop> {
+        self.read().map_err(|stop| self.about(stop))
+    }
+
+    /// The query that the line is, or that a URL on it holds.
+    pub(super) fn query(&self) -> Result<String, Stop> {
+        decoded(self.text()?).map_err(|stop| self.about(stop))
+    }
+
+    /// What is wrong with the line, said of it.
+    pub(super) fn about(&self, stop: Stop) -> Stop {
+        stop.about(&format!("{STANDARD_INPUT}: line {}", self.number))
+    }
+
+    /// Whether no further line has come yet.
+    fn is_last_yet(&self) -> bool {
+        self.from.buffer().is_empty()
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.line.len() as u64 == LONGEST_LINE && !self.line.ends_with(b"\n")
+    }
+
+    fn read(&self) -> Result<&str, Stop> {
+        if self.is_too_long() {
+            return Err(Stop::Message(format!("it is over {LONGEST_LINE} bytes")));
+        }
+        let mark = if self.number == 1 { self.line.strip_prefix(b"\xef\xbb\xbf") } else { None };
+        let line = mark.unwrap_or(&self.line);
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        readable(line.strip_suffix(b"\r").unwrap_or(line))
+    }
 }
 
 pub(super) fn readable(bytes: &[u8]) -> Result<&str, Stop> {

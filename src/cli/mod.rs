@@ -15,9 +15,11 @@ mod input;
 mod options;
 mod output;
 mod reference;
+mod repl;
 mod replace;
 mod report;
 mod serve;
+mod sheet;
 mod world;
 
 use std::ffi::OsString;
@@ -36,6 +38,7 @@ const ERROR: u8 = 2;
 
 /// Where the command reads and writes.
 #[expect(missing_debug_implementations, reason = "streams have none")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about one stream")]
 pub struct Streams<'s> {
     /// Standard input.
     pub stdin: &'s mut dyn Read,
@@ -43,6 +46,9 @@ pub struct Streams<'s> {
     pub stdout: &'s mut dyn Write,
     /// Standard error.
     pub stderr: &'s mut dyn Write,
+    /// Whether a person types standard input. If one reads standard output as well, `repl` edits lines on
+    /// the terminal of the process, and reads them from there.
+    pub stdin_is_terminal: bool,
     /// Whether a person reads standard output.
     pub stdout_is_terminal: bool,
     /// Whether a person reads standard error.
@@ -51,12 +57,16 @@ pub struct Streams<'s> {
     pub no_color: bool,
     /// The folder to look for `.encq.toml` in, and above; nowhere if there is none.
     pub directory: Option<&'s Path>,
+    /// The file that keeps what was typed at `repl`; nothing is kept if there is none.
+    pub history: Option<&'s Path>,
 }
 
 /// Why a command stops early.
 enum Stop {
     /// Something to say; the exit code is 2.
     Message(String),
+    /// The output takes no more, for this reason; the exit code is 2.
+    Unwritable(String),
     /// The reader of the output has gone, which is its right.
     ReaderGone,
 }
@@ -66,7 +76,7 @@ impl Stop {
     fn about(self, what: &str) -> Self {
         match self {
             Self::Message(message) => Self::Message(format!("{what}: {message}")),
-            Self::ReaderGone => Self::ReaderGone,
+            Self::Unwritable(_) | Self::ReaderGone => self,
         }
     }
 }
@@ -78,7 +88,7 @@ impl From<io::Error> for Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ReaderGone
         } else {
-            Self::Message(format!("cannot write: {error}"))
+            Self::Unwritable(format!("cannot write: {error}"))
         }
     }
 }
@@ -103,7 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
             return match written.map_err(Stop::from) {
                 Ok(()) | Err(Stop::ReaderGone) if is_help => 0,
                 Ok(()) | Err(Stop::ReaderGone) => ERROR,
-                Err(Stop::Message(why)) => {
+                Err(Stop::Message(why) | Stop::Unwritable(why)) => {
                     // Nothing is left to tell anyone if this cannot be written.
                     let format = TextOrJson::Text;
                     let _ = report::notice(streams.stderr, format, Severity::Error, &why);
@@ -115,7 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
     match buffered(&arguments.command, streams) {
         Ok(code) => code,
         Err(Stop::ReaderGone) => 0,
-        Err(Stop::Message(message)) => {
+        Err(Stop::Message(message) | Stop::Unwritable(message)) => {
             let format = arguments.command.diagnostics();
             // Nothing is left to tell anyone if this cannot be written.
             let _ = report::notice(streams.stderr, format, Severity::Error, &message);
@@ -131,10 +141,7 @@ fn buffered(command: &Command, streams: &mut Streams<'_>) -> Done {
         stdin: &mut *streams.stdin,
         stdout: &mut stdout,
         stderr: &mut *streams.stderr,
-        stdout_is_terminal: streams.stdout_is_terminal,
-        stderr_is_terminal: streams.stderr_is_terminal,
-        no_color: streams.no_color,
-        directory: streams.directory,
+        ..*streams
     };
     let code = commands::run(command, &mut buffered)?;
     stdout.flush()?;

@@ -6,22 +6,31 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::world::World;
+use crate::bind::{History, Options};
 use crate::csv::Formulas;
+use crate::engine::PageRequest;
 use crate::plan::OnInvalid;
 
 #[derive(Debug, Args)]
 pub(super) struct QueryArguments {
     #[command(flatten)]
     pub(super) source: Source,
-    /// Records to print at most; 10 if not given.
-    #[arg(long, conflicts_with = "all")]
-    pub(super) limit: Option<u64>,
-    /// Print every record that matches.
-    #[arg(long)]
-    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) printing: Printing,
     /// Records to leave out in front.
     #[arg(long, default_value_t = 0)]
     pub(super) offset: u64,
+}
+
+/// How records are printed.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Printing {
+    /// Records to print at most; 10 if not given.
+    #[arg(long)]
+    pub(super) limit: Option<u64>,
+    /// Print every record that matches.
+    #[arg(long, conflicts_with = "limit")]
+    pub(super) all: bool,
     /// Fields to print, separated by commas.
     #[arg(long, value_delimiter = ',')]
     pub(super) fields: Vec<String>,
@@ -44,6 +53,13 @@ pub(super) struct CountArguments {
 pub(super) struct ExplainArguments {
     #[command(flatten)]
     pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// What is shown of an explanation, and how.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Showing {
     /// Run the query over DATA and tell by which means each condition was answered, how many records
     /// were left, and the time.
     #[arg(long, conflicts_with = "before")]
@@ -61,9 +77,16 @@ pub(super) struct Source {
     #[arg(num_args = 1..=2, required = true, value_name = "DATA QUERY")]
     pub(super) data_and_query: Vec<OsString>,
     #[command(flatten)]
+    pub(super) asking: Asking,
+}
+
+/// How data are read and queried.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Asking {
+    #[command(flatten)]
     pub(super) reading: Reading,
     /// What becomes of invalid parts: they are ignored, no record matches, or the query is refused.
-    #[arg(long, value_enum, default_value = "ignore")]
+    #[arg(long, value_enum, default_value_t)]
     pub(super) on_invalid: OnInvalidArgument,
     /// Tell upper from lower case in values.
     #[arg(long)]
@@ -82,7 +105,7 @@ pub(super) struct Source {
 }
 
 /// How data are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Reading {
     /// `customer_contact`, `infer`, or a schema file.
     #[arg(long, default_value = "customer_contact")]
@@ -108,7 +131,7 @@ pub(super) struct Reading {
     pub(super) related: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct DiagnosticsArguments {
     /// The format of diagnostics on standard error; `json` is one object a line.
     #[arg(long = "diagnostics", value_enum, default_value = "text")]
@@ -145,8 +168,9 @@ pub(super) enum RenameColumns {
     Snake,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
 pub(super) enum OnInvalidArgument {
+    #[default]
     Ignore,
     None,
     Forbid,
@@ -175,10 +199,24 @@ pub(super) const CONTACTS: &str = "customer_contact";
 /// The schema that is read off the data.
 pub(super) const INFER: &str = "infer";
 
-impl QueryArguments {
+impl Printing {
+    /// Records of a page at most.
+    pub(super) fn page(&self) -> u64 {
+        let by_default = PageRequest::default().limit;
+        if self.all { u64::MAX } else { self.limit.unwrap_or(by_default) }
+    }
+
     /// How formulas are written in CSV.
     pub(super) fn formulas(&self) -> Formulas {
         if self.csv_safe { Formulas::Neutralise } else { Formulas::Keep }
+    }
+}
+
+impl Asking {
+    /// How queries are bound.
+    pub(super) fn options(&self) -> Options {
+        let history = if self.before.is_some() { History::Present } else { History::Absent };
+        Options { case_sensitive: self.case_sensitive, history, ..Options::default() }
     }
 }
 

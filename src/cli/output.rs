@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table as Grid, presets};
 use serde::Serialize;
 
 use super::Stop;
+use super::repl::Command;
 use crate::csv::{self, Formulas};
 use crate::diagnostic::push_visible;
 use crate::function::Function;
@@ -31,7 +32,7 @@ pub(super) fn table(
     page: Records<'_, '_>,
     schema: &Schema,
     fields: &[&str],
-    query: &Query<'_>,
+    (query, go_on): (&Query<'_>, &str),
 ) -> Result<(), Stop> {
     let columns = if fields.is_empty() { columns(schema, query) } else { fields.to_vec() };
     let mut grid = grid();
@@ -43,7 +44,7 @@ pub(super) fn table(
         print(out, &grid)?;
     }
     let (shown, total) = (page.records.len() as u64, page.total.unwrap_or_default());
-    let rest = if page.has_more { "; --all prints every one, --offset goes on" } else { "" };
+    let rest = if page.has_more { format!("; {go_on}") } else { String::new() };
     let records = if total == 1 { "record" } else { "records" };
     if shown == total {
         writeln!(out, "{total} {records}")?;
@@ -296,6 +297,16 @@ pub(super) fn functions_json(out: &mut dyn Write) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The commands of the shell.
+pub(super) fn commands(out: &mut dyn Write, commands: &[Command]) -> Result<(), Stop> {
+    writeln!(out, "A line is a query or a command:\n")?;
+    let mut grid = grid();
+    for command in commands {
+        grid.add_row([command.usage(), command.help.to_owned()]);
+    }
+    print(out, &grid)
+}
+
 fn grid() -> Grid {
     let mut grid = Grid::new();
     grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -316,7 +327,7 @@ fn visible(text: &str) -> String {
 }
 
 /// The operators that are evaluated for fields of a type.
-fn operators_of(kind: FieldType) -> Vec<&'static str> {
+pub(super) fn operators_of(kind: FieldType) -> Vec<&'static str> {
     let evaluated = Operator::ALL.iter().filter(|operator| operator.meaning() != Meaning::Refused);
     let for_kind = evaluated.filter(|operator| operator.types().accepts(kind));
     for_kind.map(|operator| operator.token()).collect()

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use clap::builder::StyledStr;
 use clap::{Arg, ValueEnum};
 
+use super::repl::COMMANDS;
 use crate::bind::{Binder, History, Options};
 use crate::diagnostic::{Code, Rendering, Setting};
 use crate::environment::{FixedEnvironment, User};
@@ -42,6 +43,7 @@ const DIAGNOSTICS: &str = "# Diagnostics\n\nAn error makes its part of the query
 const COMMAND_LINE: &str = "# The command line\n\n## Exit codes\n\n\
     - `query`, `count`: 0 if records match, 1 if none does, 2 on errors.\n\
     - `check`: 0 if there is nothing or hints, 1 on warnings with `--deny-warnings`, 2 on errors.\n\
+    - `repl`: on a terminal 0; in a pipe 2 if a line failed.\n\
     - `fmt --check`: 1 if a query would change.\n\
     - All: 2 on errors. A reader that goes away is none.\n\n\
     ## Files of queries\n\n\
@@ -55,6 +57,11 @@ const COMMAND_LINE: &str = "# The command line\n\n## Exit codes\n\n\
     copy. Options win over it.\n\n\
     ```toml\nschema = \"schemas/contacts.json\" # from the folder of this file\ntable = \"customer_contact\"\n\
     allow = [\"excludes-empty\"]\ndeny = [\"doubled-caret\"]\ndeny-warnings = true\n```\n\n";
+
+const SHELL: &str = "## The commands of `repl`\n\nA line that does not begin with a dot is a query. Blank lines and those \
+    that begin with `#` are skipped; blanks in front of a line are no part of it. Commands about a query take the last \
+    one if none is given. A pipe may hold lines of 64 MiB; each answer is written before the next line is waited \
+    for.\n\n| command | does |\n|---|---|\n";
 
 /// The text of a page.
 pub(super) fn page(page: Page, command: clap::Command) -> Result<String, fmt::Error> {
@@ -179,6 +186,7 @@ fn drawn(code: Code, query: &str) -> Option<String> {
 
 fn command_line(out: &mut String, mut command: clap::Command) -> fmt::Result {
     out.push_str(COMMAND_LINE);
+    shell(out)?;
     command.build();
     for command in command.get_subcommands_mut().filter(|command| !command.is_hide_set()) {
         if command.get_name() == "help" {
@@ -216,6 +224,15 @@ fn argument(out: &mut String, arg: &Arg) -> fmt::Result {
     let by_default = arg.get_default_values().first().and_then(|value| value.to_str());
     if let Some(by_default) = by_default.filter(|_| takes_value) {
         write!(out, " Default: {}.", code(by_default))?;
+    }
+    writeln!(out)
+}
+
+/// The commands of `encq repl`.
+fn shell(out: &mut String) -> fmt::Result {
+    out.push_str(SHELL);
+    for command in COMMANDS {
+        writeln!(out, "| {} | {} |", code(&command.usage()), cell(command.help))?;
     }
     writeln!(out)
 }

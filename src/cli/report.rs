@@ -43,6 +43,13 @@ pub(super) struct Subject<'q> {
     pub(super) is_named: bool,
 }
 
+impl<'q> Subject<'q> {
+    /// A query that is the only one.
+    pub(super) fn of(query: &'q str) -> Self {
+        Self { query, line: None, is_named: false }
+    }
+}
+
 /// Writes the diagnostics of a query.
 pub(super) fn write(
     out: &mut dyn Write,

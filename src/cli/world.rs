@@ -10,7 +10,7 @@ use crate::calendar::{Weekday, Zone};
 use crate::environment::{FixedEnvironment, User};
 use crate::value::DateTime;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "What the query is told")]
 pub(super) struct World {
     /// The instant that counts as now, in UTC: `2026-01-01T00:00:00Z`. The clock's, if not given.

@@ -29,8 +29,8 @@ pub(crate) const TEXT_QUERY: &str = "123TEXTQUERY321";
 pub(crate) const TEXT_INDEX_GROUP: &str = "123TEXTINDEXGROUP321";
 
 pub(super) const END: &str = "EQ";
-pub(super) const ORDER_BY: &str = "ORDERBY";
-pub(super) const ORDER_BY_DESC: &str = "ORDERBYDESC";
+pub(crate) const ORDER_BY: &str = "ORDERBY";
+pub(crate) const ORDER_BY_DESC: &str = "ORDERBYDESC";
 pub(super) const RELATED_LIST: &str = "RLQUERY";
 pub(super) const SUBQUERY: &str = "SUBQUERY";
 pub(super) const JOIN: &str = "JOIN";

@@ -20,12 +20,16 @@ pub use view::{
     Alternative, Block, BlockHead, Branch, Clause, Condition, Group, Grouping, Order, Unreadable,
 };
 
+#[cfg(feature = "cli")]
+pub(crate) use grammar::{ORDER_BY, ORDER_BY_DESC};
 pub(crate) use grammar::{TEXT_INDEX_GROUP, TEXT_QUERY};
 #[cfg(feature = "cli")]
 pub(crate) use layout::continuation;
 pub use layout::join_lines;
 pub(crate) use near::{operator_in_field, prefix_in_field};
 pub(crate) use node::NodeKind;
+#[cfg(feature = "cli")]
+pub(crate) use parse::NQ;
 pub(crate) use parse::OR;
 pub use print::Layout;
 pub(crate) use print::Printer;

@@ -18,7 +18,7 @@ const DEEPEST: usize = 16;
 /// The paging prefix of lists.
 pub(super) const GOTO: &str = "GOTO";
 pub(crate) const OR: &str = "OR";
-pub(super) const NQ: &str = "NQ";
+pub(crate) const NQ: &str = "NQ";
 
 pub(super) fn parse(text: &str) -> SmallVec<[Node; 8]> {
     if u32::try_from(text.len()).is_err() {

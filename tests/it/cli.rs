@@ -1,6 +1,7 @@
 //! The command line, with streams in memory; what only a process shows, with the real one.
 
 use std::ffi::OsString;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,19 +19,37 @@ pub(super) fn run_with(arguments: &[&str], stdin: &str) -> Ran {
 }
 
 pub(super) fn run_in(directory: Option<&Path>, arguments: &[&str], stdin: &str) -> Ran {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
+    run_over(&mut stdin.as_bytes(), directory, arguments)
+}
+
+pub(super) fn run_over(stdin: &mut dyn Read, directory: Option<&Path>, arguments: &[&str]) -> Ran {
+    let mut out = Vec::new();
+    let (code, err) = run_into(&mut out, stdin, directory, arguments);
+    Ran { code, out: String::from_utf8(out).unwrap(), err }
+}
+
+/// Gives the exit code and what is said on standard error.
+pub(super) fn run_into(
+    stdout: &mut dyn Write,
+    stdin: &mut dyn Read,
+    directory: Option<&Path>,
+    arguments: &[&str],
+) -> (u8, String) {
+    let mut err = Vec::new();
     let mut streams = Streams {
-        stdin: &mut stdin.as_bytes(),
-        stdout: &mut out,
+        stdin,
+        stdout,
         stderr: &mut err,
+        stdin_is_terminal: false,
         stdout_is_terminal: false,
         stderr_is_terminal: false,
         no_color: true,
         directory,
+        history: None,
     };
     let arguments = std::iter::once("encq").chain(arguments.iter().copied()).map(OsString::from);
     let code = cli::run(arguments, &mut streams);
-    Ran { code, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+    (code, String::from_utf8(err).unwrap())
 }
 
 pub(super) fn run(arguments: &[&str]) -> Ran {
@@ -147,6 +166,7 @@ fn help_has_examples() {
         "parse",
         "check",
         "fmt",
+        "repl",
         "schema",
         "operators",
         "functions",

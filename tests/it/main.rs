@@ -52,6 +52,8 @@ mod cli_check;
 #[cfg(feature = "cli")]
 mod cli_fmt;
 #[cfg(feature = "cli")]
+mod cli_repl;
+#[cfg(feature = "cli")]
 mod cli_slips;
 #[cfg(feature = "cli")]
 mod cli_world;

@@ -52,8 +52,18 @@ fn pages_name_everything() {
 
 #[test]
 fn completions_know_every_command() {
-    let commands =
-        ["query", "count", "parse", "check", "fmt", "schema", "operators", "functions", "gen"];
+    let commands = [
+        "query",
+        "count",
+        "parse",
+        "check",
+        "fmt",
+        "repl",
+        "schema",
+        "operators",
+        "functions",
+        "gen",
+    ];
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let ran = run(&["completions", shell]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell}");

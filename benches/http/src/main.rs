@@ -100,10 +100,12 @@ fn encq(arguments: Vec<OsString>) -> ExitCode {
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
+        stdin_is_terminal: false,
         stdout_is_terminal: false,
         stderr_is_terminal: false,
         no_color: true,
         directory: None,
+        history: None,
     };
     ExitCode::from(encoded_query::cli::run(arguments, &mut streams))
 }
