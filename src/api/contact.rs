@@ -1,8 +1,10 @@
 //! The Contact API: list, one, create.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use http::header::LOCATION;
-use serde_json::json;
+use serde::Serialize;
 
 use super::answer::Answer;
 use super::call::Call;
@@ -14,12 +16,17 @@ use super::social;
 use super::store::{Write, record, table};
 use super::write;
 use crate::engine::PageRequest;
-use crate::schema::Schema;
-use crate::table::Database;
+use crate::schema::{Catalog, Schema};
 
 /// Records of a list for which it is looked up how they were written: longer ones would push out the
 /// records that are asked for often.
 const MOST_REMEMBERED: usize = 256;
+
+/// The body of the answer to a new contact.
+#[derive(Serialize)]
+struct Created<'c> {
+    result: &'c str,
+}
 
 impl Shared {
     /// `GET /now/contact`
@@ -65,7 +72,7 @@ impl Shared {
         call.parameters(&[])?;
         let (sys_id, writes, ignored) = self.new_contact(self.stamp(call), body)?;
         self.store.change(|_| Ok((writes, ())))?;
-        let answer = Answer::json(StatusCode::CREATED, &json!({ "result": sys_id }));
+        let answer = Answer::json(StatusCode::CREATED, &Created { result: &sys_id });
         let path = call.path().trim_end_matches('/');
         let answer = answer.with(LOCATION, call.origin().url(&[path, "/", &sys_id]));
         Ok(answer.ignoring(ignored))
@@ -78,14 +85,15 @@ impl Shared {
         stamp: Stamp<'_>,
         body: &[u8],
     ) -> Result<(String, Vec<Write>, Option<String>), Failure> {
-        let store = self.store.read();
-        let database = store.database();
-        let schema = table(database, &self.contacts)?.schema();
-        let mut given = given_contact(body, database, schema)?;
+        let catalog = Arc::clone(self.store.read().catalog());
+        let schema = catalog.schema(&self.contacts);
+        let schema = schema.ok_or_else(|| Failure::NoTable(self.contacts.clone()))?;
+        let mut given = given_contact(body, &catalog, schema)?;
         let ignored = given.ignored();
-        let sys_id = self.world.sys_id(database, &self.contacts)?;
-        let profile_id = || self.world.sys_id(database, social::SOCIAL_PROFILES);
-        let profile = social::profile(&mut given, database, &sys_id, profile_id, stamp)?;
+        let new_id = |table| self.world.sys_id(self.store.read().database(), table);
+        let sys_id = new_id(&self.contacts)?;
+        let profile_id = || new_id(social::SOCIAL_PROFILES);
+        let profile = social::profile(&mut given, &catalog, &sys_id, profile_id, stamp)?;
         let fields = stamp.complete(schema, &sys_id, given.fields);
         let contact = Write::Insert { table: self.contacts.clone(), fields };
         Ok((sys_id, std::iter::once(contact).chain(profile).collect(), ignored))
@@ -93,8 +101,8 @@ impl Shared {
 }
 
 /// What the body of a new contact gives.
-fn given_contact(body: &[u8], database: &Database, schema: &Schema) -> Result<Given, Failure> {
-    let visible = Visible::new(database.catalog(), schema);
+fn given_contact(body: &[u8], catalog: &Catalog, schema: &Schema) -> Result<Given, Failure> {
+    let visible = Visible::new(catalog, schema);
     Given::read(body, |name| {
         let field = visible.named(name);
         let is_own = field.is_some_and(|(_, field)| field.creatable && !is_set_by_server(field));

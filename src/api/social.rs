@@ -3,8 +3,8 @@
 use super::change::{Given, Stamp};
 use super::failure::Failure;
 use super::store::{Fields, Write};
-use crate::schema::{CONTACT_FIELDS, Field, SYS_ID, Schema};
-use crate::table::{Database, Table};
+use crate::schema::{CONTACT_FIELDS, Catalog, Field, SYS_ID, Schema};
+use crate::table::Table;
 use crate::value::FieldType;
 
 /// The table of social profiles. The vendor's page does not name it: our choice.
@@ -46,17 +46,16 @@ pub(super) fn with_profiles(mut tables: Vec<Table>, contacts: &str) -> Vec<Table
 /// The profile of a new contact, if its body gives one; takes the fields out of it.
 pub(super) fn profile(
     given: &mut Given,
-    database: &Database,
+    catalog: &Catalog,
     contact: &str,
     sys_id: impl FnOnce() -> Result<String, Failure>,
     stamp: Stamp<'_>,
 ) -> Result<Option<Write>, Failure> {
     let taken = fields().filter_map(|field| Some((field.name.clone(), given.take(&field.name)?)));
     let taken: Fields = taken.filter(|(_, text)| !text.is_empty()).collect();
-    let Some(profiles) = database.table(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
+    let Some(schema) = catalog.schema(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
         return Ok(None);
     };
-    let schema = profiles.schema();
     let mut own: Fields =
         taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
     if schema.field(CONTACT).is_some() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::{
-    Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
     TryLockError, TryLockResult,
 };
 
@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::plans::Plans;
 use super::written::Written;
 use crate::journal::{Change, Journal};
-use crate::schema::SYS_ID;
+use crate::schema::{Catalog, SYS_ID};
 use crate::table::{Checked, Database, Record, Table, Tables};
 
 /// How often a lock is tried before a thread sleeps for it.
@@ -40,13 +40,16 @@ impl Write {
 #[derive(Debug)]
 pub(super) struct Records {
     database: Database,
+    /// That of the database, for those who do not want to hold the lock.
+    catalog: Arc<Catalog>,
     contacts: Written,
     plans: Plans,
 }
 
 impl From<Database> for Records {
     fn from(database: Database) -> Self {
-        Self { database, contacts: Written::new(), plans: Plans::new() }
+        let catalog = Arc::new(database.catalog().clone());
+        Self { database, catalog, contacts: Written::new(), plans: Plans::new() }
     }
 }
 
@@ -153,6 +156,11 @@ impl Records {
     /// The tables.
     pub(super) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The schemas of the tables.
+    pub(super) fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
     }
 
     /// How contacts were written, all of their fields that may be shown.

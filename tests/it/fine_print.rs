@@ -1,11 +1,12 @@
 //! What a reader of the rules passes over: which of two near codes is said and about which text, what is
 //! not said, and counts at their edges. Each test names its rule in the language or its documents.
 
+use encoded_query::bind::History;
 use encoded_query::calendar::Zone;
 use encoded_query::value::DateTime;
 use encoded_query::{
-    Binder, Code, Database, Field, FieldType, FixedEnvironment, OnInvalid, PageRequest, Plan,
-    Query, Schema, Table, User,
+    Binder, Code, Database, Field, FieldType, FixedEnvironment, OnInvalid, Options, PageRequest,
+    Plan, Query, Schema, Table, User,
 };
 
 const ANN: &str = "0123456789abcdef0123456789abcdef";
@@ -376,5 +377,18 @@ fn changes_need_two_rows() {
         assert_eq!(plan.matches_change(ann, bob), changed, "{query}");
         assert_eq!(plan.matches_change(ann, ann), same, "{query}");
         assert_eq!(plan.matches(bob), query == "name=Bob", "{query}");
+    }
+}
+
+/// §8: rows of other tables have no history, even where those that are asked have one.
+#[test]
+fn changes_in_blocks_are_never_seen() {
+    let (database, mut options) = (database(), Options::default());
+    options.history = History::Present;
+    let binder = Binder::new(database.catalog(), "person").unwrap().options(options);
+    let block = "RLQUERYvisit.person,>=1^cityVALCHANGES^ENDRLQUERY";
+    for (query, is_said) in [(block, true), ("nameVALCHANGES", false)] {
+        let bound = binder.bind(&Query::parse(query));
+        assert_eq!(bound.diagnostics().contains(Code::NeedsHistory), is_said, "{query}");
     }
 }

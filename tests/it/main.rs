@@ -62,6 +62,7 @@ mod contact_page;
 mod corpus;
 #[cfg(feature = "cli")]
 mod data_faults;
+mod days;
 mod engines;
 mod engines_references;
 mod explain;
