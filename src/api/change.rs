@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::failure::{Failure, malformed};
-use super::store::Fields;
+use super::store::{Fields, Values};
 use crate::bits::Bits;
 use crate::diagnostic::{push_visible, shown};
 use crate::load::{Member, body};
@@ -83,8 +83,9 @@ pub(super) struct Stamp<'s> {
 }
 
 impl Stamp<'_> {
-    /// Completes a new record: what the server sets, then documented defaults of fields not given.
-    pub(super) fn complete(self, schema: &Schema, sys_id: &str, given: Fields) -> Fields {
+    /// Completes a new record: what the server sets, then documented defaults of fields not given. A field
+    /// that the table does not have is left out.
+    pub(super) fn complete(self, schema: &Schema, sys_id: &str, given: Fields) -> Values {
         let now = self.now.to_string();
         let set = [
             (SYS_ID, sys_id),
@@ -96,22 +97,21 @@ impl Stamp<'_> {
             ("sys_class_name", schema.table()),
             ("sys_domain", "global"),
         ];
-        let mut fields = given;
-        fields.reserve(schema.fields().len());
+        let set = set.into_iter().map(|(name, text)| (Cow::from(name), text.to_owned().into()));
+        let mut values = Values::with_capacity(schema.fields().len());
         let mut has_text = Bits::none(schema.fields().len());
-        fields.iter().filter_map(|(name, _)| schema.slot(name)).for_each(|s| has_text.set(s, true));
-        for (name, text) in set {
-            if let Some(slot) = schema.slot(name) {
+        for (name, text) in given.into_iter().chain(set) {
+            if let Some(slot) = schema.slot(&name) {
                 has_text.set(slot, true);
-                fields.push((name.into(), text.to_owned().into()));
+                values.push((slot, text));
             }
         }
         for (slot, field) in schema.fields().iter().enumerate() {
             if let Some(default) = field.default.as_ref().filter(|_| !has_text.has(slot)) {
-                fields.push((field.name.clone(), default.clone()));
+                values.push((slot, default.clone()));
             }
         }
-        fields
+        values
     }
 
     /// Completes a change of a record that was changed so often before.

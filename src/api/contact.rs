@@ -70,8 +70,19 @@ impl Shared {
     /// `POST /now/contact`
     pub(super) fn create_contact(&self, call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         call.parameters(&[])?;
-        let (sys_id, writes, ignored) = self.new_contact(self.stamp(call), body)?;
-        self.store.change(|_| Ok((writes, ())))?;
+        let stamp = self.stamp(call);
+        let (sys_id, ignored) = loop {
+            let catalog = Arc::clone(self.store.read().catalog());
+            let (sys_id, writes, ignored) = self.new_contact(&catalog, stamp, body)?;
+            let is_made = self.store.change(|records| {
+                // Slots are those of one catalog.
+                let fits = Arc::ptr_eq(records.catalog(), &catalog);
+                Ok((if fits { writes } else { Vec::new() }, fits))
+            })?;
+            if is_made {
+                break (sys_id, ignored);
+            }
+        };
         let answer = Answer::json(StatusCode::CREATED, &Created { result: &sys_id });
         let path = call.path().trim_end_matches('/');
         let answer = answer.with(LOCATION, call.origin().url(&[path, "/", &sys_id]));
@@ -82,20 +93,20 @@ impl Shared {
     /// something have to wait. No other request draws its sys_id.
     fn new_contact(
         &self,
+        catalog: &Catalog,
         stamp: Stamp<'_>,
         body: &[u8],
     ) -> Result<(String, Vec<Write>, Option<String>), Failure> {
-        let catalog = Arc::clone(self.store.read().catalog());
         let schema = catalog.schema(&self.contacts);
         let schema = schema.ok_or_else(|| Failure::NoTable(self.contacts.clone()))?;
-        let mut given = given_contact(body, &catalog, schema)?;
+        let mut given = given_contact(body, catalog, schema)?;
         let ignored = given.ignored();
         let new_id = |table| self.world.sys_id(self.store.read().database(), table);
         let sys_id = new_id(&self.contacts)?;
         let profile_id = || new_id(social::SOCIAL_PROFILES);
-        let profile = social::profile(&mut given, &catalog, &sys_id, profile_id, stamp)?;
-        let fields = stamp.complete(schema, &sys_id, given.fields);
-        let contact = Write::Insert { table: self.contacts.clone(), fields };
+        let profile = social::profile(&mut given, catalog, &sys_id, profile_id, stamp)?;
+        let values = stamp.complete(schema, &sys_id, given.fields);
+        let contact = Write::Insert { table: self.contacts.clone(), values };
         Ok((sys_id, std::iter::once(contact).chain(profile).collect(), ignored))
     }
 }

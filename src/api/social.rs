@@ -56,11 +56,8 @@ pub(super) fn profile(
     let Some(schema) = catalog.schema(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
         return Ok(None);
     };
-    let mut own: Fields =
-        taken.into_iter().filter(|(name, _)| schema.field(name).is_some()).collect();
-    if schema.field(CONTACT).is_some() {
-        own.push((CONTACT.into(), contact.to_owned().into()));
-    }
-    let fields = stamp.complete(schema, &sys_id()?, own);
-    Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), fields }))
+    let mut own = taken;
+    own.push((CONTACT.into(), contact.to_owned().into()));
+    let values = stamp.complete(schema, &sys_id()?, own);
+    Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), values }))
 }

@@ -19,10 +19,13 @@ const SPINS: usize = 1000;
 /// Fields and their texts.
 pub(super) type Fields = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
+/// Texts by the slots of a table, each once.
+pub(super) type Values = Vec<(usize, Cow<'static, str>)>;
+
 /// A change of one record.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Write {
-    Insert { table: String, fields: Fields },
+    Insert { table: String, values: Values },
     Update { table: String, sys_id: String, fields: Fields },
     Remove { table: String, sys_id: String },
 }
@@ -89,12 +92,12 @@ impl Store {
     /// Makes the changes that `decide` finds right for the records as they are: all or none.
     pub(super) fn change<T>(
         &self,
-        decide: impl FnOnce(&Database) -> Result<(Vec<Write>, T), Failure>,
+        decide: impl FnOnce(&Records) -> Result<(Vec<Write>, T), Failure>,
     ) -> Result<T, Failure> {
         let _writer = self.lock();
         let records = self.read();
         let database = records.database();
-        let (writes, answer) = decide(database)?;
+        let (writes, answer) = decide(&records)?;
         let changes = check(database, &writes)?;
         self.keep(database, &writes)?;
         self.first.get_or_init(|| database.clone());
@@ -120,10 +123,6 @@ impl Store {
     pub(super) fn add(&self, records: &Table) -> Result<(), Failure> {
         let _writer = self.lock();
         let name = records.schema().table();
-        let writes: Vec<Write> = records
-            .records()
-            .map(|record| Write::Insert { table: name.to_owned(), fields: texts(record.texts()) })
-            .collect();
         let mut database = self.read().database().clone();
         for field in records.schema().fields() {
             let add = database.update(name, |table| table.add_field(field.clone()));
@@ -131,6 +130,13 @@ impl Store {
                 super::failure::malformed("Records cannot be added", error.to_string())
             })?;
         }
+        let schema = table(&database, name)?.schema();
+        let insert = |record: Record<'_>| {
+            let values = texts(record.texts()).into_iter();
+            let values = values.filter_map(|(name, text)| Some((schema.slot(&name)?, text)));
+            Write::Insert { table: name.to_owned(), values: values.collect() }
+        };
+        let writes: Vec<Write> = records.records().map(insert).collect();
         let changes = check(&database, &writes)?;
         self.keep(&database, &writes)?;
         self.first.get_or_init(|| self.read().database().clone());
@@ -214,7 +220,7 @@ fn check<'w>(
     let check = |write: &'w Write| {
         let table = table(database, write.table())?;
         let checked = match write {
-            Write::Insert { fields, .. } => table.check_new(borrowed(fields)),
+            Write::Insert { values, .. } => table.check_new(values),
             Write::Update { sys_id, fields, .. } => table.check_update(sys_id, borrowed(fields)),
             Write::Remove { sys_id, .. } => {
                 return table.check_removal(sys_id).map_err(|_| Failure::NoRecord);
@@ -228,7 +234,13 @@ fn check<'w>(
 /// All filled fields of the record as it will be; none if it goes.
 fn filled(database: &Database, write: &Write) -> Fields {
     let (table, sys_id, changed) = match write {
-        Write::Insert { fields, .. } => return fields.clone(),
+        Write::Insert { table, values } => {
+            let fields = database.table(table).map_or(&[][..], |table| table.schema().fields());
+            let named = |(slot, text): &(usize, Cow<'static, str>)| {
+                Some((fields.get(*slot)?.name.clone(), text.clone()))
+            };
+            return values.iter().filter_map(named).collect();
+        }
         Write::Remove { .. } => return Fields::new(),
         Write::Update { table, sys_id, fields } => (table, sys_id, fields),
     };

@@ -72,13 +72,14 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let (sys_id, ignored) = self.store.change(|database| {
+        let (sys_id, ignored) = self.store.change(|records| {
+            let database = records.database();
             let schema = table(database, &route.table)?.schema();
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
             let sys_id = self.world.sys_id(database, &route.table)?;
-            let fields = stamp.complete(schema, &sys_id, given.fields);
-            let insert = Write::Insert { table: route.table.clone(), fields };
+            let values = stamp.complete(schema, &sys_id, given.fields);
+            let insert = Write::Insert { table: route.table.clone(), values };
             Ok((vec![insert], (sys_id, ignored)))
         })?;
         let location = format!("{}{}/{sys_id}", links(call, route), part(&route.table));
@@ -99,7 +100,8 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let ignored = self.store.change(|database| {
+        let ignored = self.store.change(|records| {
+            let database = records.database();
             let schema = table(database, &route.table)?.schema();
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let given = given(body, database, schema)?;
@@ -119,7 +121,8 @@ impl Shared {
 
     /// `DELETE /now/table/{table}/{id}`
     pub(super) fn remove_record(&self, route: &TableRoute, id: &str) -> Result<Answer, Failure> {
-        self.store.change(|database| {
+        self.store.change(|records| {
+            let database = records.database();
             table(database, &route.table)?;
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let (table, sys_id) = (record.table().schema().table().to_owned(), id.to_owned());

@@ -15,7 +15,7 @@ type Values<'v> = Vec<(usize, Cow<'v, str>)>;
 #[cfg(feature = "api")]
 #[derive(Debug)]
 pub(crate) enum Checked<'v> {
-    New(Values<'v>),
+    New(&'v [(usize, Cow<'v, str>)]),
     Changed(&'v str, Values<'v>),
     Gone(&'v str),
 }
@@ -65,16 +65,15 @@ impl Table {
         Ok((row, values))
     }
 
-    /// A new record that can be added, without adding it.
+    /// A new record, its values by slot, that can be added, without adding it.
     ///
     /// # Errors
     /// As [`push`](Self::push).
     #[cfg(feature = "api")]
     pub(crate) fn check_new<'v>(
         &self,
-        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+        values: &'v [(usize, Cow<'v, str>)],
     ) -> Result<Checked<'v>, RecordError> {
-        let values = self.slots(fields)?;
         let texts = values.iter().map(|(slot, text)| (*slot, &**text));
         self.check_lengths(texts.clone())?;
         self.free_id(texts)?;
