@@ -39,6 +39,7 @@ mod api_store;
 mod api_tables;
 #[cfg(feature = "api")]
 mod api_writes;
+#[cfg(feature = "api")]
 mod api_written;
 #[cfg(feature = "cli")]
 mod bad_data;
