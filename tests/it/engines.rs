@@ -197,7 +197,7 @@ fn large(rows: usize, empty: fn(Schema) -> Table) -> Table {
     table
 }
 
-const QUERIES: [&str; 44] = [
+const QUERIES: [&str; 46] = [
     "",
     "active=true",
     "active!=true",
@@ -242,6 +242,9 @@ const QUERIES: [&str; 44] = [
     "ORDERBYgroup^ORDERBYDESCsys_id",
     "ORDERBYDESCvisits^ORDERBYborn",
     "visits<50^ORDERBYsys_id",
+    // By the order that a sort has made, up to a text that is there.
+    "unique<name 0 of 0",
+    "unique<=name 0 of 0",
 ];
 
 fn pages_agree(table: &Table, queries: &[&str]) {
