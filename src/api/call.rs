@@ -143,11 +143,11 @@ impl<'r> Call<'r> {
     /// Source: RFC 9112, section 3.2.2.
     pub(super) fn origin(&self) -> Origin<'r> {
         let uri = &self.head.uri;
-        let scheme =
-            self.head.extensions.get::<Scheme>().or(uri.scheme()).map_or("http", Scheme::as_str);
+        let scheme = self.head.extensions.get::<Scheme>().or(uri.scheme());
+        let scheme = scheme.filter(|scheme| **scheme == Scheme::HTTPS).unwrap_or(&Scheme::HTTP);
         let authority = uri.authority().map(http::uri::Authority::as_str);
         let host = authority.or(self.header(&HOST)).filter(|host| !host.is_empty());
-        Origin { scheme, host: host.unwrap_or("localhost") }
+        Origin { scheme: scheme.as_str(), host: host.unwrap_or("localhost") }
     }
 
     /// What is kept of it.

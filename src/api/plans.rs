@@ -55,17 +55,19 @@ impl Plans {
     }
 }
 
-/// Whether a plan takes about as many bytes as its text. A compiled pattern may take millions.
+/// Whether a plan takes about as many bytes as its text.
 fn is_small(plan: &Plan) -> bool {
     let mut groups = plan.filters().unwrap_or_default().iter().flat_map(|f| f.branches().flatten());
-    plan.lookups().is_empty() && groups.all(|mut group| group.all(|test| !has_pattern(test)))
+    plan.lookups().is_empty() && groups.all(|mut group| !group.any(is_large))
 }
 
-fn has_pattern(test: &Test) -> bool {
+/// A compiled pattern may take millions of bytes; a search in all fields lists them.
+fn is_large(test: &Test) -> bool {
     match test {
         Test::Value { predicate, .. } => {
             matches!(predicate.operand(), Operand::Text(TextTest::Glob(..) | TextTest::Regex(_)))
         }
-        Test::Fields(_) | Test::AnyText { .. } | Test::Related(_) | Test::Change(_) => false,
+        Test::AnyText { .. } => true,
+        Test::Fields(_) | Test::Related(_) | Test::Change(_) => false,
     }
 }

@@ -183,6 +183,9 @@ fn links_are_absolute() {
     assert_eq!(next(absolute, None), "<https://a.example/api/now/contact");
     let both = format!("{absolute}\nHost: b.example");
     assert_eq!(next(&both, None), "<https://a.example/api/now/contact");
+    // Another scheme would lead nowhere.
+    let other = absolute.replace("https:", "ftp:");
+    assert_eq!(next(&other, None), "<http://a.example/api/now/contact");
 }
 
 /// A header of any length is no use; who asks so much pages by number. Our choice.
