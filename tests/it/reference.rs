@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::cli::run;
+use super::cli::{commands, run};
 
 /// With `ENCQ_UPDATE_DOCS=1` the pages are written instead of compared.
 #[test]
@@ -52,22 +52,12 @@ fn pages_name_everything() {
 
 #[test]
 fn completions_know_every_command() {
-    let commands = [
-        "query",
-        "count",
-        "parse",
-        "check",
-        "fmt",
-        "repl",
-        "schema",
-        "operators",
-        "functions",
-        "gen",
-    ];
+    let words = ["multi-line", "deny-warnings", "sarif"].map(str::to_owned);
+    let words = [commands(), words.to_vec()].concat();
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let ran = run(&["completions", shell]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell}");
-        for word in commands.iter().chain(&["multi-line", "deny-warnings", "sarif"]) {
+        for word in &words {
             assert!(ran.out.contains(word), "{shell}: {word}");
         }
     }
