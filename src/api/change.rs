@@ -1,134 +1,120 @@
-//! New and changed records: what a body gives, what the server sets.
+//! Changes of records: what is to be made of the tables, and what the journal is told of it.
 
 use std::borrow::Cow;
 
-use super::failure::{Failure, malformed};
-use super::store::{Fields, Values};
-use crate::bits::Bits;
-use crate::diagnostic::{push_visible, shown};
-use crate::load::{Member, body};
-use crate::schema::{Field, SYS_ID, Schema};
-use crate::value::DateTime;
+use super::failure::Failure;
+use super::store::table;
+use crate::journal::Change;
+use crate::schema::SYS_ID;
+use crate::table::{Checked, Database, Packed};
 
-/// What the body of a request gives.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Given {
-    pub(super) fields: Fields,
-    /// Names of the members that are ignored.
-    pub(super) ignored: Vec<String>,
+/// Fields and their texts.
+pub(super) type Fields = Vec<(Cow<'static, str>, Cow<'static, str>)>;
+
+/// A record that its table does not have yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct New {
+    pub(super) table: String,
+    pub(super) values: Packed,
 }
 
-impl Given {
-    /// Reads a body: the members that `accepts` takes, by name, and the names of the others.
-    ///
-    /// Source: Contact API page, "If a request parameter is misspelled, is not valid, or is not supported
-    /// by the endpoint, it is ignored without warning"; that they are named is our choice.
-    pub(super) fn read(data: &[u8], accepts: impl Fn(&str) -> bool) -> Result<Self, Failure> {
-        let fault = |detail: String| malformed("Exception while reading request", detail);
-        if data.is_empty() {
-            return Err(fault("The payload is empty; send a JSON object of fields".into()));
-        }
-        let members = body(data);
-        let members =
-            members.map_err(|error| fault(format!("The payload does not read: {error}")))?;
-        let mut given = Self::default();
-        for (name, value) in members {
-            match value {
-                Member::Text(text) if accepts(&name) => {
-                    given.fields.push((name.into(), text.into()));
-                }
-                Member::Text(_) | Member::NotScalar => given.ignored.push(name),
+/// A change of one record.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Write {
+    Insert(New),
+    Update { table: String, sys_id: String, fields: Fields },
+    Remove { table: String, sys_id: String },
+}
+
+/// What becomes of a record.
+#[derive(Debug)]
+pub(super) struct Outcome<'w> {
+    table: &'w str,
+    sys_id: &'w str,
+    /// All its filled fields; `None` if it goes.
+    fields: Option<Fields>,
+}
+
+impl New {
+    /// The same with the name of its table, if that takes it.
+    pub(super) fn check(&self, database: &Database) -> Result<(&str, Checked<'_>), Failure> {
+        let checked = table(database, &self.table)?.check_new(&self.values);
+        Ok((&self.table, checked.map_err(Failure::Record)?))
+    }
+
+    /// The same for one that was checked before, to which nothing happened since.
+    pub(super) fn checked(&self) -> (&str, Checked<'_>) {
+        (&self.table, Checked::New(&self.values))
+    }
+
+    pub(super) fn sys_id(&self, database: &Database) -> &str {
+        let slot = database.table(&self.table).and_then(|table| table.schema().slot(SYS_ID));
+        let id = self.values.iter().find(|(at, _)| Some(*at) == slot);
+        id.map_or("", |(_, id)| id)
+    }
+
+    pub(super) fn outcome(&self, database: &Database) -> Outcome<'_> {
+        let fields = database.table(&self.table).map_or(&[][..], |table| table.schema().fields());
+        let filled = self.values.iter().filter(|(_, text)| !text.is_empty());
+        let named = |(slot, text): (usize, &str)| {
+            Some((fields.get(slot)?.name.clone(), text.to_owned().into()))
+        };
+        let fields: Fields = filled.filter_map(named).collect();
+        Outcome { table: &self.table, sys_id: self.sys_id(database), fields: Some(fields) }
+    }
+}
+
+impl Write {
+    /// The change with the name of its table, if it can be made.
+    pub(super) fn check(&self, database: &Database) -> Result<(&str, Checked<'_>), Failure> {
+        match self {
+            Self::Insert(new) => new.check(database),
+            Self::Update { table: name, sys_id, fields } => {
+                let fields = fields.iter().map(|(name, text)| (&**name, Cow::Borrowed(&**text)));
+                let checked = table(database, name)?.check_update(sys_id, fields);
+                Ok((name, checked.map_err(Failure::Record)?))
+            }
+            Self::Remove { table: name, sys_id } => {
+                let checked = table(database, name)?.check_removal(sys_id);
+                Ok((name, checked.map_err(|_| Failure::NoRecord)?))
             }
         }
-        Ok(given)
     }
 
-    /// Takes a field out.
-    pub(super) fn take(&mut self, name: &str) -> Option<Cow<'static, str>> {
-        let place = self.fields.iter().position(|(given, _)| given == name)?;
-        Some(self.fields.swap_remove(place).1)
-    }
-
-    /// The names of what is ignored, as a header may hold them.
-    pub(super) fn ignored(&self) -> Option<String> {
-        const MOST: usize = 20;
-        if self.ignored.is_empty() {
-            return None;
-        }
-        let more = self.ignored.len().saturating_sub(MOST);
-        let more = (more > 0).then(|| format!("and {more} more"));
-        let names = self.ignored.iter().take(MOST).map(|name| in_header(&shown(name)));
-        Some(names.chain(more).collect::<Vec<_>>().join(", "))
-    }
-}
-
-/// A text as a header may hold it: what is not ASCII is escaped.
-pub(super) fn in_header(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            push_visible(&mut safe, c);
-        } else {
-            safe.extend(c.escape_unicode());
-        }
-    }
-    safe
-}
-
-/// Who changes a record, and when.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stamp<'s> {
-    pub(super) user: &'s str,
-    pub(super) now: DateTime,
-}
-
-impl Stamp<'_> {
-    /// Completes a new record: what the server sets, then documented defaults of fields not given. A field
-    /// that the table does not have is left out.
-    pub(super) fn complete(self, schema: &Schema, sys_id: &str, given: Fields) -> Values {
-        let now = self.now.to_string();
-        let set = [
-            (SYS_ID, sys_id),
-            ("sys_created_on", &now),
-            ("sys_created_by", self.user),
-            ("sys_updated_on", &now),
-            ("sys_updated_by", self.user),
-            ("sys_mod_count", "0"),
-            ("sys_class_name", schema.table()),
-            ("sys_domain", "global"),
-        ];
-        let set = set.into_iter().map(|(name, text)| (Cow::from(name), text.to_owned().into()));
-        let mut values = Values::with_capacity(schema.fields().len());
-        let mut has_text = Bits::none(schema.fields().len());
-        for (name, text) in given.into_iter().chain(set) {
-            if let Some(slot) = schema.slot(&name) {
-                has_text.set(slot, true);
-                values.push((slot, text));
+    pub(super) fn outcome(&self, database: &Database) -> Outcome<'_> {
+        let (table, sys_id, changed) = match self {
+            Self::Insert(new) => return new.outcome(database),
+            Self::Remove { table, sys_id } => {
+                return Outcome { table, sys_id, fields: None };
             }
-        }
-        for (slot, field) in schema.fields().iter().enumerate() {
-            if let Some(default) = field.default.as_ref().filter(|_| !has_text.has(slot)) {
-                values.push((slot, default.clone()));
-            }
-        }
-        values
-    }
-
-    /// Completes a change of a record that was changed so often before.
-    pub(super) fn touch(self, schema: &Schema, changes: Option<&str>, mut given: Fields) -> Fields {
-        let count: u64 = changes.and_then(|changes| changes.parse().ok()).unwrap_or(0);
-        let set = [
-            ("sys_updated_on", self.now.to_string()),
-            ("sys_updated_by", self.user.to_owned()),
-            ("sys_mod_count", count.saturating_add(1).to_string()),
-        ];
-        let known = set.into_iter().filter(|(name, _)| schema.field(name).is_some());
-        given.extend(known.map(|(name, text)| (name.into(), text.into())));
-        given
+            Self::Update { table, sys_id, fields } => (table, sys_id, fields),
+        };
+        let record = database.table(table).and_then(|table| table.record(sys_id));
+        let mut all = record.map_or_else(Fields::new, |record| texts(record.texts()));
+        all.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+        all.extend(changed.iter().filter(|(_, text)| !text.is_empty()).cloned());
+        Outcome { table, sys_id, fields: Some(all) }
     }
 }
 
-/// Whether the server alone sets a field.
-pub(super) fn is_set_by_server(field: &Field) -> bool {
-    field.name.starts_with("sys_")
+impl Outcome<'_> {
+    /// All its filled fields; none if it goes.
+    pub(super) fn fields(&self) -> Vec<(&str, &str)> {
+        self.fields.iter().flatten().map(|(name, text)| (&**name, &**text)).collect()
+    }
+
+    /// The change, with its filled fields.
+    pub(super) fn change<'o>(&'o self, fields: &'o [(&'o str, &'o str)]) -> Change<'o> {
+        let (table, sys_id) = (self.table, self.sys_id);
+        match self.fields {
+            Some(_) => Change::Put { table, sys_id, fields },
+            None => Change::Remove { table, sys_id },
+        }
+    }
+}
+
+/// The filled fields of a record.
+pub(super) fn texts<'t>(texts: impl Iterator<Item = (&'t str, Cow<'t, str>)>) -> Fields {
+    let filled = texts.filter(|(_, text)| !text.is_empty());
+    filled.map(|(name, text)| (name.to_owned().into(), text.into_owned().into())).collect()
 }

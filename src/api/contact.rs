@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::change::{Given, Stamp, is_set_by_server};
+use super::change::New;
 use super::columns::{Visible, Whole};
 use super::failure::Failure;
+use super::given::{Given, Stamp, is_set_by_server};
 use super::shared::Shared;
 use super::social;
-use super::store::{Write, record, table};
+use super::store::{record, table};
 use super::write;
 use crate::engine::PageRequest;
 use crate::schema::{Catalog, Schema};
@@ -72,14 +73,9 @@ impl Shared {
         call.parameters(&[])?;
         let stamp = self.stamp(call);
         let (sys_id, ignored) = loop {
-            let catalog = Arc::clone(self.store.read().catalog());
-            let (sys_id, writes, ignored) = self.new_contact(&catalog, stamp, body)?;
-            let is_made = self.store.change(|records| {
-                // Slots are those of one catalog.
-                let fits = Arc::ptr_eq(records.catalog(), &catalog);
-                Ok((if fits { writes } else { Vec::new() }, fits))
-            })?;
-            if is_made {
+            let catalog = Arc::clone(self.store.settled().catalog());
+            let (sys_id, new, ignored) = self.new_contact(&catalog, stamp, body)?;
+            if self.store.insert(&catalog, new)? {
                 break (sys_id, ignored);
             }
         };
@@ -96,17 +92,16 @@ impl Shared {
         catalog: &Catalog,
         stamp: Stamp<'_>,
         body: &[u8],
-    ) -> Result<(String, Vec<Write>, Option<String>), Failure> {
+    ) -> Result<(String, Vec<New>, Option<String>), Failure> {
         let schema = catalog.schema(&self.contacts);
         let schema = schema.ok_or_else(|| Failure::NoTable(self.contacts.clone()))?;
         let mut given = given_contact(body, catalog, schema)?;
         let ignored = given.ignored();
-        let new_id = |table| self.world.sys_id(self.store.read().database(), table);
-        let sys_id = new_id(&self.contacts)?;
-        let profile_id = || new_id(social::SOCIAL_PROFILES);
+        let sys_id = self.world.any_sys_id()?;
+        let profile_id = || self.world.any_sys_id();
         let profile = social::profile(&mut given, catalog, &sys_id, profile_id, stamp)?;
-        let values = stamp.complete(schema, &sys_id, given.fields);
-        let contact = Write::Insert { table: self.contacts.clone(), values };
+        let values = stamp.complete(schema, &sys_id, &given.fields);
+        let contact = New { table: self.contacts.clone(), values };
         Ok((sys_id, std::iter::once(contact).chain(profile).collect(), ignored))
     }
 }

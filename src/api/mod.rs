@@ -27,6 +27,7 @@ mod contact;
 mod error;
 mod failure;
 mod fault;
+mod given;
 mod link;
 mod list;
 mod media;

@@ -1,6 +1,7 @@
 //! The requests that were answered last, with what their queries came to.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use crate::plan::Report;
 
 /// Requests kept.
 const MOST: usize = 500;
+
+/// Threads that keep theirs apart at most.
+const SHARDS: usize = 8;
 
 /// A request that was answered.
 ///
@@ -95,24 +99,50 @@ impl Serialize for Answered {
 }
 
 /// The last of them.
+///
+/// Threads keep theirs apart, so that they neither wait for one another nor give back memory of another.
 #[derive(Debug, Default)]
-pub(super) struct Requests(Mutex<VecDeque<Arc<Answered>>>);
+pub(super) struct Requests {
+    shards: [Mutex<VecDeque<Numbered>>; SHARDS],
+    count: AtomicU64,
+}
+
+/// A request and when it was answered among others.
+type Numbered = (u64, Arc<Answered>);
 
 impl Requests {
     pub(super) fn push(&self, answered: Arc<Answered>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == MOST {
-            kept.pop_front();
-        }
-        kept.push_back(answered);
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut kept = self.shard().lock().unwrap_or_else(PoisonError::into_inner);
+        let oldest = if kept.len() == MOST { kept.pop_front() } else { None };
+        kept.push_back((number, answered));
+        drop((kept, oldest));
     }
 
     /// All that are kept, the last one last.
     pub(super) fn all(&self) -> Vec<Arc<Answered>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let kept = |shard: &Mutex<VecDeque<Numbered>>| {
+            shard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        };
+        let mut all: Vec<Numbered> = self.shards.iter().flat_map(kept).collect();
+        all.sort_unstable_by_key(|(number, _)| *number);
+        let older = all.len().saturating_sub(MOST);
+        all.into_iter().skip(older).map(|(_, answered)| answered).collect()
     }
 
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        for shard in &self.shards {
+            shard.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
+    /// The one of this thread.
+    fn shard(&self) -> &Mutex<VecDeque<Numbered>> {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        thread_local! {
+            static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed) % SHARDS;
+        }
+        let [first, ..] = &self.shards;
+        THREAD.with(|thread| self.shards.get(*thread).unwrap_or(first))
     }
 }

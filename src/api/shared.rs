@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::accounts::{Account, Accounts};
 use super::call::Call;
-use super::change::Stamp;
 use super::client::Client;
 use super::fault::Faults;
+use super::given::Stamp;
 use super::parameters::InvalidPaging;
 use super::requests::{Answered, Requests};
 use super::store::Store;

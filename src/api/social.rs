@@ -1,8 +1,10 @@
 //! Social profiles: what a new contact's `social_…` fields become.
 
-use super::change::{Given, Stamp};
+use std::sync::LazyLock;
+
+use super::change::{Fields, New};
 use super::failure::Failure;
-use super::store::{Fields, Write};
+use super::given::{Given, Stamp};
 use crate::schema::{CONTACT_FIELDS, Catalog, Field, SYS_ID, Schema};
 use crate::table::Table;
 use crate::value::FieldType;
@@ -14,13 +16,16 @@ pub const SOCIAL_PROFILES: &str = "sn_customerservice_social_profile";
 const CONTACT: &str = "contact";
 
 /// The documented fields that are accepted and not given back: those of a profile.
-fn fields() -> impl Iterator<Item = &'static Field> {
-    CONTACT_FIELDS.iter().filter(|field| !field.readable && field.creatable)
+fn fields() -> &'static [&'static Field] {
+    static FIELDS: LazyLock<Vec<&Field>> = LazyLock::new(|| {
+        CONTACT_FIELDS.iter().filter(|field| !field.readable && field.creatable).collect()
+    });
+    &FIELDS
 }
 
 /// Whether a member of a new contact is one of a profile.
 pub(super) fn is_of_profile(name: &str) -> bool {
-    fields().any(|field| field.name == name)
+    fields().iter().any(|field| field.name == name)
 }
 
 /// The tables and one of profiles, if there is none yet.
@@ -32,7 +37,7 @@ pub(super) fn with_profiles(mut tables: Vec<Table>, contacts: &str) -> Vec<Table
         ["sys_created_on", "sys_updated_on"].map(|name| Field::new(name, FieldType::DateTime));
     let authors =
         ["sys_created_by", "sys_updated_by"].map(|name| Field::new(name, FieldType::String));
-    let of_profile = fields().map(|field| {
+    let of_profile = fields().iter().map(|field| {
         Field::new(field.name.clone(), FieldType::String).with_label(field.label.clone())
     });
     let all =
@@ -50,14 +55,15 @@ pub(super) fn profile(
     contact: &str,
     sys_id: impl FnOnce() -> Result<String, Failure>,
     stamp: Stamp<'_>,
-) -> Result<Option<Write>, Failure> {
-    let taken = fields().filter_map(|field| Some((field.name.clone(), given.take(&field.name)?)));
-    let taken: Fields = taken.filter(|(_, text)| !text.is_empty()).collect();
+) -> Result<Option<New>, Failure> {
+    let take = |field: &&Field| Some((field.name.clone(), given.take(&field.name)?));
+    let taken: Fields =
+        fields().iter().filter_map(take).filter(|(_, text)| !text.is_empty()).collect();
     let Some(schema) = catalog.schema(SOCIAL_PROFILES).filter(|_| !taken.is_empty()) else {
         return Ok(None);
     };
     let mut own = taken;
     own.push((CONTACT.into(), contact.to_owned().into()));
-    let values = stamp.complete(schema, &sys_id()?, own);
-    Ok(Some(Write::Insert { table: SOCIAL_PROFILES.to_owned(), values }))
+    let values = stamp.complete(schema, &sys_id()?, &own);
+    Ok(Some(New { table: SOCIAL_PROFILES.to_owned(), values }))
 }

@@ -1,43 +1,24 @@
 //! The records, read side by side and changed one after another.
 
-use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{
     Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
     TryLockError, TryLockResult,
 };
 
+use super::change::{New, Outcome, Write};
 use super::failure::Failure;
 use super::plans::Plans;
 use super::written::Written;
 use crate::journal::{Change, Journal};
-use crate::schema::{Catalog, SYS_ID};
-use crate::table::{Checked, Database, Record, Table, Tables};
+use crate::schema::Catalog;
+use crate::table::{Checked, Database, Packed, Record, Table, Tables};
+
+/// New records that wait at most. Our choice: more gain little, and the one who adds them waits for all.
+const MOST_WAITING: usize = 64;
 
 /// How often a lock is tried before a thread sleeps for it.
 const SPINS: usize = 1000;
-
-/// Fields and their texts.
-pub(super) type Fields = Vec<(Cow<'static, str>, Cow<'static, str>)>;
-
-/// Texts by the slots of a table, each once.
-pub(super) type Values = Vec<(usize, Cow<'static, str>)>;
-
-/// A change of one record.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Write {
-    Insert { table: String, values: Values },
-    Update { table: String, sys_id: String, fields: Fields },
-    Remove { table: String, sys_id: String },
-}
-
-impl Write {
-    /// The table of the record.
-    fn table(&self) -> &str {
-        let (Self::Insert { table, .. } | Self::Update { table, .. } | Self::Remove { table, .. }) =
-            self;
-        table
-    }
-}
 
 /// The tables, how contacts of them were written, and how queries over them are answered.
 #[derive(Debug)]
@@ -60,8 +41,12 @@ impl From<Database> for Records {
 #[derive(Debug)]
 pub(super) struct Store {
     records: RwLock<Records>,
-    /// Held by the one who changes.
-    writer: Mutex<()>,
+    /// Held by the one who changes, from the look at the records until the change is made. Without a
+    /// journal new records wait here until someone reads or many wait: columns take many at once for less
+    /// than one after another from changing threads.
+    writer: Mutex<Vec<New>>,
+    /// Whether any may wait, for those who would lock only to find none.
+    is_waiting: AtomicBool,
     journal: Option<Box<dyn Journal>>,
     /// As it was before the first change.
     first: OnceLock<Database>,
@@ -69,14 +54,35 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new(database: Database, journal: Option<Box<dyn Journal>>) -> Self {
-        let (writer, first) = (Mutex::default(), OnceLock::new());
-        Self { records: RwLock::new(database.into()), writer, journal, first }
+        let (writer, is_waiting) = (Mutex::default(), AtomicBool::new(false));
+        let records = RwLock::new(database.into());
+        Self { records, writer, is_waiting, journal, first: OnceLock::new() }
     }
 
     /// The records as they are.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Records> {
+        if self.is_waiting.load(Ordering::Acquire) {
+            self.settle(&mut lock(&self.writer));
+        }
+        self.settled()
+    }
+
+    /// The records without new ones that wait.
+    pub(super) fn settled(&self) -> RwLockReadGuard<'_, Records> {
         spun(|| self.records.try_read())
             .unwrap_or_else(|| self.records.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds the new records that wait.
+    fn settle(&self, waiting: &mut Vec<New>) {
+        if waiting.is_empty() {
+            return;
+        }
+        let changes: Vec<_> = waiting.iter().map(New::checked).collect();
+        self.write().make(&changes);
+        waiting.clear();
+        // Only now, so that nobody overlooks one that is on its way.
+        self.is_waiting.store(false, Ordering::Release);
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Records> {
@@ -84,9 +90,27 @@ impl Store {
             .unwrap_or_else(|| self.records.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        spun(|| self.writer.try_lock())
-            .unwrap_or_else(|| self.writer.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Adds new records with sys_ids that were drawn, their slots those of that catalog: all or none. Says
+    /// whether it did: not if the catalog is another by now, or a sys_id taken.
+    pub(super) fn insert(&self, catalog: &Arc<Catalog>, new: Vec<New>) -> Result<bool, Failure> {
+        let mut waiting = lock(&self.writer);
+        let records = self.settled();
+        let database = records.database();
+        // Those that wait have other sys_ids: what is drawn differs.
+        let is_taken = |new: &New| record(database, &new.table, new.sys_id(database)).is_some();
+        if !Arc::ptr_eq(records.catalog(), catalog) || new.iter().any(is_taken) {
+            return Ok(false);
+        }
+        new.iter().try_for_each(|new| new.check(database).map(drop))?;
+        self.keep(new.iter().map(|new| new.outcome(database)))?;
+        self.first.get_or_init(|| database.clone());
+        drop(records);
+        waiting.extend(new);
+        self.is_waiting.store(true, Ordering::Release);
+        if self.journal.is_some() || waiting.len() >= MOST_WAITING {
+            self.settle(&mut waiting);
+        }
+        Ok(true)
     }
 
     /// Makes the changes that `decide` finds right for the records as they are: all or none.
@@ -94,39 +118,40 @@ impl Store {
         &self,
         decide: impl FnOnce(&Records) -> Result<(Vec<Write>, T), Failure>,
     ) -> Result<T, Failure> {
-        let _writer = self.lock();
-        let records = self.read();
+        let mut waiting = lock(&self.writer);
+        self.settle(&mut waiting);
+        let records = self.settled();
         let database = records.database();
         let (writes, answer) = decide(&records)?;
         if writes.is_empty() {
             return Ok(answer);
         }
-        let changes = check(database, &writes)?;
-        self.keep(database, &writes)?;
+        let changes: Vec<_> =
+            writes.iter().map(|write| write.check(database)).collect::<Result<_, _>>()?;
+        self.keep(writes.iter().map(|write| write.outcome(database)))?;
         self.first.get_or_init(|| database.clone());
         drop(records);
         self.write().make(&changes);
         Ok(answer)
     }
 
-    /// Hands the changes to the journal.
-    fn keep(&self, database: &Database, writes: &[Write]) -> Result<(), Failure> {
+    /// Tells the journal what becomes of records.
+    fn keep<'w>(&self, outcomes: impl Iterator<Item = Outcome<'w>>) -> Result<(), Failure> {
         let Some(journal) = &self.journal else { return Ok(()) };
-        let whole: Vec<Fields> = writes.iter().map(|write| filled(database, write)).collect();
-        let whole: Vec<Vec<(&str, &str)>> = whole
-            .iter()
-            .map(|fields| fields.iter().map(|(name, text)| (&**name, &**text)).collect())
-            .collect();
-        let pairs = writes.iter().zip(&whole);
-        let changes: Vec<Change<'_>> = pairs.map(|(write, fields)| change(write, fields)).collect();
+        let outcomes: Vec<Outcome<'_>> = outcomes.collect();
+        let fields: Vec<_> = outcomes.iter().map(Outcome::fields).collect();
+        let pairs = outcomes.iter().zip(&fields);
+        let changes: Vec<Change<'_>> =
+            pairs.map(|(outcome, fields)| outcome.change(fields)).collect();
         journal.commit(&changes).map_err(Failure::Journal)
     }
 
     /// Adds the records of a table to those of the table of its name, with the columns they bring.
     pub(super) fn add(&self, records: &Table) -> Result<(), Failure> {
-        let _writer = self.lock();
+        let mut waiting = lock(&self.writer);
+        self.settle(&mut waiting);
         let name = records.schema().table();
-        let mut database = self.read().database().clone();
+        let mut database = self.settled().database().clone();
         for field in records.schema().fields() {
             let add = database.update(name, |table| table.add_field(field.clone()));
             add.map_err(|error| {
@@ -135,14 +160,19 @@ impl Store {
         }
         let schema = table(&database, name)?.schema();
         let insert = |record: Record<'_>| {
-            let values = texts(record.texts()).into_iter();
-            let values = values.filter_map(|(name, text)| Some((schema.slot(&name)?, text)));
-            Write::Insert { table: name.to_owned(), values: values.collect() }
+            let mut values = Packed::default();
+            for (name, text) in record.texts().filter(|(_, text)| !text.is_empty()) {
+                if let Some(slot) = schema.slot(name) {
+                    values.push(slot, &text);
+                }
+            }
+            New { table: name.to_owned(), values }
         };
-        let writes: Vec<Write> = records.records().map(insert).collect();
-        let changes = check(&database, &writes)?;
-        self.keep(&database, &writes)?;
-        self.first.get_or_init(|| self.read().database().clone());
+        let new: Vec<New> = records.records().map(insert).collect();
+        let changes: Vec<_> =
+            new.iter().map(|new| new.check(&database)).collect::<Result<_, _>>()?;
+        self.keep(new.iter().map(|new| new.outcome(&database)))?;
+        self.first.get_or_init(|| self.settled().database().clone());
         let mut records = Records::from(database);
         records.make(&changes);
         *self.write() = records;
@@ -151,7 +181,8 @@ impl Store {
 
     /// Makes the records those there were before the first change.
     pub(super) fn reset(&self) -> Result<(), Failure> {
-        let _writer = self.lock();
+        let mut waiting = lock(&self.writer);
+        self.settle(&mut waiting);
         let Some(first) = self.first.get() else { return Ok(()) };
         if let Some(journal) = &self.journal {
             journal.commit(&[Change::Replace(first)]).map_err(Failure::Journal)?;
@@ -215,64 +246,9 @@ pub(super) fn record<'d>(database: &'d Database, table: &str, sys_id: &str) -> O
     tables.holding(table).into_iter().find_map(in_table)
 }
 
-/// The changes with the names of their tables, if each of them can be made.
-fn check<'w>(
-    database: &Database,
-    writes: &'w [Write],
-) -> Result<Vec<(&'w str, Checked<'w>)>, Failure> {
-    let check = |write: &'w Write| {
-        let table = table(database, write.table())?;
-        let checked = match write {
-            Write::Insert { values, .. } => table.check_new(values),
-            Write::Update { sys_id, fields, .. } => table.check_update(sys_id, borrowed(fields)),
-            Write::Remove { sys_id, .. } => {
-                return table.check_removal(sys_id).map_err(|_| Failure::NoRecord);
-            }
-        };
-        checked.map_err(Failure::Record)
-    };
-    writes.iter().map(|write| Ok((write.table(), check(write)?))).collect()
-}
-
-/// All filled fields of the record as it will be; none if it goes.
-fn filled(database: &Database, write: &Write) -> Fields {
-    let (table, sys_id, changed) = match write {
-        Write::Insert { table, values } => {
-            let fields = database.table(table).map_or(&[][..], |table| table.schema().fields());
-            let named = |(slot, text): &(usize, Cow<'static, str>)| {
-                Some((fields.get(*slot)?.name.clone(), text.clone()))
-            };
-            return values.iter().filter_map(named).collect();
-        }
-        Write::Remove { .. } => return Fields::new(),
-        Write::Update { table, sys_id, fields } => (table, sys_id, fields),
-    };
-    let record = database.table(table).and_then(|table| table.record(sys_id));
-    let mut all = record.map_or_else(Fields::new, |record| texts(record.texts()));
-    all.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
-    all.extend(changed.iter().filter(|(_, text)| !text.is_empty()).cloned());
-    all
-}
-
-fn change<'c>(write: &'c Write, fields: &'c [(&'c str, &'c str)]) -> Change<'c> {
-    match write {
-        Write::Insert { table, .. } => {
-            let id = fields.iter().find(|(name, _)| *name == SYS_ID);
-            Change::Put { table, sys_id: id.map_or("", |(_, id)| id), fields }
-        }
-        Write::Update { table, sys_id, .. } => Change::Put { table, sys_id, fields },
-        Write::Remove { table, sys_id } => Change::Remove { table, sys_id },
-    }
-}
-
-/// The filled fields of a record.
-fn texts<'t>(texts: impl Iterator<Item = (&'t str, Cow<'t, str>)>) -> Fields {
-    let filled = texts.filter(|(_, text)| !text.is_empty());
-    filled.map(|(name, text)| (name.to_owned().into(), text.into_owned().into())).collect()
-}
-
-fn borrowed(fields: &Fields) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-    fields.iter().map(|(name, text)| (&**name, Cow::Borrowed(&**text)))
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    spun(|| mutex.try_lock())
+        .unwrap_or_else(|| mutex.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A lock that is soon free, without going to sleep for it: most are held for less time than that takes.

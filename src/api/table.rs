@@ -5,14 +5,15 @@ use http::{Method, StatusCode};
 
 use super::answer::Answer;
 use super::call::Call;
-use super::change::{Given, is_set_by_server};
+use super::change::{New, Write};
 use super::columns::{Columns, Visible};
 use super::failure::Failure;
+use super::given::{Given, is_set_by_server};
 use super::link::part;
 use super::parameters::{FIELDS, Parameters};
 use super::route::TableRoute;
 use super::shared::Shared;
-use super::store::{Write, record, table};
+use super::store::{record, table};
 use super::write;
 use crate::schema::Schema;
 use crate::table::Database;
@@ -78,8 +79,8 @@ impl Shared {
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
             let sys_id = self.world.sys_id(database, &route.table)?;
-            let values = stamp.complete(schema, &sys_id, given.fields);
-            let insert = Write::Insert { table: route.table.clone(), values };
+            let values = stamp.complete(schema, &sys_id, &given.fields);
+            let insert = Write::Insert(New { table: route.table.clone(), values });
             Ok((vec![insert], (sys_id, ignored)))
         })?;
         let location = format!("{}{}/{sys_id}", links(call, route), part(&route.table));

@@ -51,7 +51,8 @@ impl World {
         }
     }
 
-    fn any_sys_id(&self) -> Result<String, Failure> {
+    /// A sys_id, 32 hexadecimal digits, that was not drawn before.
+    pub(super) fn any_sys_id(&self) -> Result<String, Failure> {
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let ids = match &mut *ids {
             Some(ids) => ids,

@@ -144,6 +144,8 @@ pub struct Schema {
     display: Option<String>,
     fields: Vec<Field>,
     by_name: ByName,
+    /// The slots of fields with a default.
+    defaults: Vec<usize>,
 }
 
 /// The slots of fields by the hashes of their names.
@@ -232,6 +234,7 @@ impl Schema {
         let number = u32::try_from(slot).unwrap_or(u32::MAX);
         let hash_of = |slot: &u32| self.fields.get(*slot as usize).map_or(0, |f| hash(&f.name));
         self.by_name.0.insert_unique(hash(&field.name), number, hash_of);
+        self.defaults.extend(field.default.as_ref().map(|_| slot));
         self.fields.push(field);
         slot
     }
@@ -272,6 +275,13 @@ impl Schema {
     /// All fields; a field's place here is its slot.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The slots of fields with a default, and that.
+    #[cfg(feature = "api")]
+    pub(crate) fn defaults(&self) -> impl Iterator<Item = (usize, &str)> {
+        let default = |slot: &usize| Some((*slot, self.fields.get(*slot)?.default.as_deref()?));
+        self.defaults.iter().filter_map(default)
     }
 
     /// The field of that exact name.

@@ -45,7 +45,13 @@ impl IdIndex {
     pub(super) fn insert(&mut self, id: &Id<'_>, row: usize, column: Option<&Column>) {
         let hasher = &self.hasher;
         let hash_of = |row: &u32| {
-            let value = column.map(|column| column.value(*row as usize)).unwrap_or_default();
+            let row = *row as usize;
+            if let Some(Store::Ids(typed)) = column.map(Column::store)
+                && typed.filled.has(row)
+            {
+                return hasher.hash_one(Id::Digits(typed.form.at(row)));
+            }
+            let value = column.map(|column| column.value(row)).unwrap_or_default();
             hasher.hash_one(Id::of(&value.into_text().unwrap_or_default()))
         };
         let row = u32::try_from(row).unwrap_or(u32::MAX);

@@ -5,6 +5,8 @@ mod append;
 pub(crate) mod column;
 mod database;
 mod ids;
+#[cfg(feature = "api")]
+mod packed;
 mod record;
 mod write;
 
@@ -13,6 +15,8 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 pub use database::{Database, DatabaseError};
+#[cfg(feature = "api")]
+pub(crate) use packed::Packed;
 pub(crate) use record::Entry;
 pub use record::{Record, Tables};
 #[cfg(feature = "api")]

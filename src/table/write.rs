@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::column::Column;
 use super::ids::{Id, IdIndex};
+#[cfg(feature = "api")]
+use super::packed::Packed;
 use super::{RecordError, Table};
 use crate::bits::Bits;
 use crate::schema::SYS_ID;
@@ -15,7 +17,7 @@ type Values<'v> = Vec<(usize, Cow<'v, str>)>;
 #[cfg(feature = "api")]
 #[derive(Debug)]
 pub(crate) enum Checked<'v> {
-    New(&'v [(usize, Cow<'v, str>)]),
+    New(&'v Packed),
     Changed(&'v str, Values<'v>),
     Gone(&'v str),
 }
@@ -70,13 +72,9 @@ impl Table {
     /// # Errors
     /// As [`push`](Self::push).
     #[cfg(feature = "api")]
-    pub(crate) fn check_new<'v>(
-        &self,
-        values: &'v [(usize, Cow<'v, str>)],
-    ) -> Result<Checked<'v>, RecordError> {
-        let texts = values.iter().map(|(slot, text)| (*slot, &**text));
-        self.check_lengths(texts.clone())?;
-        self.free_id(texts)?;
+    pub(crate) fn check_new<'v>(&self, values: &'v Packed) -> Result<Checked<'v>, RecordError> {
+        self.check_lengths(values.iter())?;
+        self.free_id(values.iter())?;
         Ok(Checked::New(values))
     }
 
@@ -107,10 +105,7 @@ impl Table {
     #[cfg(feature = "api")]
     pub(crate) fn make(&mut self, change: &Checked<'_>) {
         match change {
-            Checked::New(values) => {
-                let values = values.iter().map(|(slot, text)| (*slot, &**text));
-                self.append_free(values);
-            }
+            Checked::New(values) => self.append_free(values.iter()),
             Checked::Changed(sys_id, values) => {
                 if let Some(row) = self.number(sys_id) {
                     self.write(row, values.iter().map(|(slot, text)| (*slot, &**text)));

@@ -38,6 +38,8 @@ mod api_store;
 #[cfg(feature = "api")]
 mod api_tables;
 #[cfg(feature = "api")]
+mod api_threads;
+#[cfg(feature = "api")]
 mod api_writes;
 #[cfg(feature = "api")]
 mod api_written;

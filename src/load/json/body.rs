@@ -29,33 +29,43 @@ pub(crate) enum Member {
 /// double has.
 pub(crate) fn body(data: &[u8]) -> Result<Vec<(String, Member)>, LoadError> {
     let text = text(data)?;
-    let fault = |error: &serde_json::Error| {
-        let error = syntax(text, error);
+    let said = |at: &str, why: String| {
+        LoadError::Syntax(format!("{}: {why}", place(text, offset(text, at))))
+    };
+    // Nearly every body is one object, which is read at once.
+    let (record, members) = if let Some(members) = members(text) {
+        (text.trim_start(), members)
+    } else {
+        let record = first(text)?.get();
+        let members = members(record);
+        (record, members.ok_or_else(|| said(record, "expected an object of fields".into()))?)
+    };
+    if let Some(again) = repeated(&members).into_iter().next() {
+        return Err(said(record, again));
+    }
+    let member = |(name, raw): (Cow<'_, str>, &RawValue)| {
+        let why = |why| said(raw.get(), format!("`{}`: {why}", shown(&name)));
+        let value = value(raw).map_err(why)?;
+        Ok((name.into_owned(), value))
+    };
+    members.into_iter().map(member).collect()
+}
+
+/// What a text holds, or of an array its first element.
+fn first(text: &str) -> Result<&RawValue, LoadError> {
+    let fault = |error: serde_json::Error| {
+        let error = syntax(text, &error);
         if let LoadError::UnknownLayout(message) = error {
             return LoadError::Syntax(message);
         }
         error
     };
-    let whole: &RawValue = serde_json::from_str(text).map_err(|error| fault(&error))?;
-    let record = if whole.get().starts_with('[') {
-        let First(first) = serde_json::from_str(text).map_err(|error| fault(&error))?;
-        first.ok_or_else(|| LoadError::Syntax("the array holds no record".into()))?
-    } else {
-        whole
-    };
-    let said = |at: &RawValue, why: String| {
-        LoadError::Syntax(format!("{}: {why}", place(text, offset(text, at))))
-    };
-    let members =
-        members(record).ok_or_else(|| said(record, "expected an object of fields".into()))?;
-    if let Some(again) = repeated(&members).into_iter().next() {
-        return Err(said(record, again));
+    let whole: &RawValue = serde_json::from_str(text).map_err(fault)?;
+    if !whole.get().starts_with('[') {
+        return Ok(whole);
     }
-    let member = |(name, raw): (Cow<'_, str>, &RawValue)| {
-        let value = value(raw).map_err(|why| said(raw, format!("`{}`: {why}", shown(&name))))?;
-        Ok((name.into_owned(), value))
-    };
-    members.into_iter().map(member).collect()
+    let First(first) = serde_json::from_str(text).map_err(fault)?;
+    first.ok_or_else(|| LoadError::Syntax("the array holds no record".into()))
 }
 
 /// The first element of an array; the others are read over.

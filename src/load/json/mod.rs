@@ -120,7 +120,7 @@ impl<'d> Reader<'_, '_, 'd> {
     #[inline]
     fn member(&mut self, column: ColumnId, raw: &'d RawValue) -> usize {
         let raw = with_value(raw).unwrap_or(raw);
-        let (at, value) = (offset(self.text, raw), raw.get());
+        let (at, value) = (offset(self.text, raw.get()), raw.get());
         match value.as_bytes().first() {
             Some(b'"') => match string(value) {
                 Ok(text) => self.rows.value(column, text, at),

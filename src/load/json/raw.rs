@@ -23,13 +23,14 @@ pub(super) fn string(value: &str) -> Result<Cow<'_, str>, serde_json::Error> {
     serde_json::from_str(value).map(Cow::Owned)
 }
 
-pub(super) fn members(raw: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
-    serde_json::from_str(raw.get()).ok().map(|Members(members)| members)
+/// The members of an object in their order, repeated ones included; `None` of anything else.
+pub(super) fn members(object: &str) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
+    serde_json::from_str(object).ok().map(|Members(members)| members)
 }
 
 /// The message of an API answer's `error`.
 pub(super) fn error_answer(error: &RawValue) -> Option<String> {
-    let (_, message) = members(error)?.into_iter().find(|(name, _)| name == "message")?;
+    let (_, message) = members(error.get())?.into_iter().find(|(name, _)| name == "message")?;
     serde_json::from_str(message.get()).ok()
 }
 
@@ -89,7 +90,6 @@ fn deeper_than(deepest: usize, text: &str) -> Option<usize> {
     })
 }
 
-/// The members of an object in their order, repeated ones included.
 struct Members<'d>(Vec<(Cow<'d, str>, &'d RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -123,7 +123,7 @@ pub(super) fn repeated(members: &[(Cow<'_, str>, &RawValue)]) -> Vec<String> {
 
 /// The `value` of an object that holds nothing but a link or display value beside it.
 pub(super) fn with_value(raw: &RawValue) -> Option<&RawValue> {
-    let members = raw.get().starts_with('{').then(|| members(raw))??;
+    let members = raw.get().starts_with('{').then(|| members(raw.get()))??;
     let known = ["value", "link", "display_value"];
     let all_known = members.iter().all(|(name, _)| known.contains(&&**name));
     let value = members.iter().find(|(name, _)| name == "value")?;

@@ -39,7 +39,7 @@ impl<'d> Shape<'d> {
 
     /// Whether the only value of a text is an API answer or a record.
     fn of_one(text: &str, only: &'d RawValue) -> Result<Self, LoadError> {
-        let members = members(only).unwrap_or_default();
+        let members = members(only.get()).unwrap_or_default();
         let member = |wanted| members.iter().find(|(name, _)| name == wanted).map(|(_, raw)| *raw);
         if let Some(said) = member("error").and_then(error_answer) {
             return Err(LoadError::Syntax(format!("is an error answer: {}", shown(&said))));
@@ -48,7 +48,7 @@ impl<'d> Shape<'d> {
         let again = repeated(&members).into_iter().next();
         match (member("result"), other) {
             (Some(result), Some((name, value))) if is_list(result) => {
-                let (place, name) = (place(text, offset(text, value)), shown(name));
+                let (place, name) = (place(text, offset(text, value.get())), shown(name));
                 let what = format!("`{name}` stands beside the list `result`, as in no API answer");
                 Err(LoadError::Syntax(format!("{place}: {what}")))
             }
@@ -92,13 +92,13 @@ pub(in crate::load) fn starts(text: &str, layout: Option<Layout>) -> Vec<usize> 
             found.extend(values.map_while(Result::ok));
         }
     }
-    found.into_iter().map(|record| offset(text, record)).collect()
+    found.into_iter().map(|record| offset(text, record.get())).collect()
 }
 
 /// Where a part of a text stands.
 #[inline]
-pub(super) fn offset(text: &str, part: &RawValue) -> usize {
-    part.get().as_ptr().addr().saturating_sub(text.as_ptr().addr())
+pub(super) fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
 }
 
 /// Collects the elements of an array.

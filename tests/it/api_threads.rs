@@ -1,0 +1,116 @@
+//! What several clients see at the same time: what one was told of holds for all from then on.
+
+use encoded_query::api::ContactApi;
+
+use super::api_client::{
+    CONTACTS, TABLE, ask, column, create, failure, get, header, id, json, people, write,
+};
+
+/// Does it on a thread of its own, and comes back when it is done.
+fn elsewhere<T: Send>(act: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(act).join().unwrap())
+}
+
+fn total(api: &ContactApi) -> String {
+    header(&get(api, &format!("{CONTACTS}?sysparm_limit=1")), "x-total-count").to_owned()
+}
+
+/// Who was told that a contact is made finds it at once, whoever else makes some.
+#[test]
+fn a_new_contact_is_found_by_the_one_who_made_it() {
+    let api = people(1).build().unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let api = &api;
+            scope.spawn(move || {
+                for number in 0..100 {
+                    let made = create(api, &format!(r#"{{"name":"t{thread} {number}"}}"#));
+                    if number % 3 == 0 {
+                        let found = json(&get(api, &format!("{CONTACTS}/{made}")));
+                        assert_eq!(found["result"]["name"], format!("t{thread} {number}"));
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(total(&api), (1 + 400).to_string());
+}
+
+/// Records come back in the order in which their creation was answered, which thread answered it or not;
+/// 130 are more than wait together.
+#[test]
+fn new_contacts_keep_their_order() {
+    let api = people(0).build().unwrap();
+    let names: Vec<String> = (0..130).map(|number| format!("n{number}")).collect();
+    for name in &names {
+        elsewhere(|| create(&api, &format!(r#"{{"name":"{name}"}}"#)));
+    }
+    assert_eq!(column(&get(&api, &format!("{CONTACTS}?sysparm_limit=200")), "name"), names);
+}
+
+/// Whatever asks next counts new contacts in.
+#[test]
+fn every_request_knows_new_contacts() {
+    let api = people(1).build().unwrap();
+    let new = |name: &str| elsewhere(|| create(&api, &format!(r#"{{"name":"{name}"}}"#)));
+    let changed = format!("{TABLE}/{}", new("changed"));
+    assert_eq!(write(&api, "PATCH", &changed, r#"{"city":"Oslo"}"#).status(), 200);
+    let gone = format!("{TABLE}/{}", new("gone"));
+    assert_eq!(ask(&api, &format!("DELETE {gone} HTTP/1.1")).status(), 204);
+    new("exported");
+    let exported = json(&get(&api, "/__admin/export"));
+    assert_eq!(exported["customer_contact"].as_array().unwrap().len(), 3);
+    new("counted");
+    assert!(api.tables().contains(&("customer_contact".to_owned(), 4)));
+    let seeded = new("before a seed");
+    let seed = format!(r#"[{{"sys_id":"{}","name":"seeded"}}]"#, id(77));
+    assert_eq!(write(&api, "POST", "/__admin/seed", seed).status(), 200);
+    let taken = format!(r#"[{{"sys_id":"{seeded}","name":"twice"}}]"#);
+    assert_eq!(failure(&write(&api, "POST", "/__admin/seed", taken)).0, 400);
+    let names = column(&get(&api, CONTACTS), "name");
+    assert_eq!(names, ["p01", "changed", "exported", "counted", "before a seed", "seeded"]);
+    new("forgotten");
+    assert_eq!(write(&api, "POST", "/__admin/reset", "").status(), 200);
+    assert_eq!(column(&get(&api, CONTACTS), "name"), ["p01"]);
+}
+
+/// A sys_id that a seed draws and a record has is drawn over, for a contact and for its profile.
+#[test]
+fn a_sys_id_that_is_taken_is_drawn_again() {
+    let body = r#"{"name":"Ann","social_handle":"ann"}"#;
+    let drawn = create(&people(0).build().unwrap(), body);
+    let api = people(0).build().unwrap();
+    let seed = format!(r#"[{{"sys_id":"{drawn}","name":"first"}}]"#);
+    assert_eq!(write(&api, "POST", "/__admin/seed", seed).status(), 200);
+    let made = create(&api, body);
+    assert_ne!(made, drawn);
+    assert_eq!(column(&get(&api, CONTACTS), "name"), ["first", "Ann"]);
+    let profiles = get(&api, "/api/now/table/sn_customerservice_social_profile");
+    assert_eq!(json(&profiles)["result"][0]["contact"]["value"], made);
+    assert_eq!(json(&profiles)["result"].as_array().unwrap().len(), 1);
+}
+
+/// The last 500 requests of all threads in the order they were answered.
+#[test]
+fn requests_of_all_threads_are_remembered() {
+    let api = people(0).build().unwrap();
+    for number in 0..600 {
+        let target = format!("{CONTACTS}/{number}");
+        if number % 2 == 0 {
+            elsewhere(|| get(&api, &target));
+        } else {
+            get(&api, &target);
+        }
+    }
+    let requests = json(&get(&api, "/__admin/requests"));
+    let targets: Vec<&str> = requests["result"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|request| request["target"].as_str().unwrap())
+        .collect();
+    let last: Vec<String> = (100..600).map(|number| format!("{CONTACTS}/{number}")).collect();
+    assert_eq!(targets, last);
+    assert_eq!(ask(&api, "DELETE /__admin/requests HTTP/1.1").status(), 204);
+    assert_eq!(json(&get(&api, "/__admin/requests"))["result"], serde_json::json!([]));
+}
