@@ -27,6 +27,9 @@ impl Search {
         if let Some(text) = self.sought.whole() {
             return folds.equal(at, text);
         }
+        if let Some(end) = self.sought.end() {
+            return folds.ending(at, end);
+        }
         let hits = if self.is_frequent.get() {
             let holds = |hits, bit| {
                 hits | u64::from(self.sought.is_held(folds.text(at * WORD + bit))) << bit

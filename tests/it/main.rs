@@ -66,6 +66,7 @@ mod corpus;
 #[cfg(feature = "cli")]
 mod data_faults;
 mod days;
+mod endings;
 mod engines;
 mod engines_references;
 mod explain;

@@ -182,6 +182,37 @@ impl Folds {
         each_bit(pack(&alike)).filter(equal).fold(0, |word, bit| word | 1 << bit)
     }
 
+    /// Which of the 64 texts of a word end with a text, by the last eight bytes of each.
+    pub(crate) fn ending(&self, at: usize, end: &[u8]) -> u64 {
+        let from = at * WORD;
+        let used = end.len().min(8);
+        let mut wanted = [0; 8];
+        let last = end.get(end.len() - used..).unwrap_or_default();
+        wanted.iter_mut().rev().zip(last.iter().rev()).for_each(|(to, from)| *to = *from);
+        // What stands before a shorter text holds the mark between texts, which is in no text.
+        let mask = u64::MAX << (8 * (8 - used));
+        let wanted = u64::from_le_bytes(wanted);
+        let is_alike = |number: usize| {
+            let place = self.ends.at(number);
+            let eight = self.bytes.get(..place).and_then(|before| before.last_chunk());
+            eight.map_or_else(
+                || self.text(number).ends_with(last),
+                |eight| u64::from_le_bytes(*eight) & mask == wanted,
+            )
+        };
+        let mut alike = [0; WORD];
+        let count = self.ends.low.len().saturating_sub(from).min(WORD);
+        for (alike, number) in alike.iter_mut().zip(from..from + count) {
+            *alike = u8::from(is_alike(number));
+        }
+        let alike = pack(&alike);
+        if end.len() == used {
+            return alike;
+        }
+        let ends = |bit: &usize| self.text(from + bit).ends_with(end);
+        each_bit(alike).filter(ends).fold(0, |word, bit| word | 1 << bit)
+    }
+
     /// The number of the first text from `from` on that holds what is sought.
     pub(crate) fn find(&self, sought: &Sought, from: usize) -> Option<usize> {
         // The mark behind a text is the one before the next.
@@ -220,6 +251,11 @@ impl Sought {
     /// The text, if values must be it.
     pub(crate) fn whole(&self) -> Option<&[u8]> {
         self.place.is_none().then_some(&*self.folded)
+    }
+
+    /// The text that values must end with.
+    pub(crate) fn end(&self) -> Option<&[u8]> {
+        (self.place == Some(Place::End)).then_some(&*self.folded)
     }
 
     /// Whether one folded text holds it.
