@@ -81,7 +81,7 @@ impl Builder {
     }
 
     /// Adds an OAuth client, whose own tokens stand for an account. Without any, tokens are given to
-    /// every client that sends the name and password of an account.
+    /// every client that sends the name and password of an account, and without accounts to all.
     pub fn oauth_client(
         mut self,
         id: impl Into<String>,

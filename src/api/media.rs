@@ -103,7 +103,8 @@ impl<'h> Range<'h> {
         Some(Self { kind, subtype, quality })
     }
 
-    /// Whether it means that format, and how specific it is: by name, by kind, or as anything.
+    /// Whether it means that format, and how specific it is: by name, by its suffix, by kind, or as
+    /// anything.
     fn fits(&self, media: Media) -> Option<u8> {
         let (kind, subtype) = media.name;
         if self.kind == "*" && self.subtype == "*" {
@@ -115,11 +116,11 @@ impl<'h> Range<'h> {
         if self.subtype == "*" {
             return Some(1);
         }
-        let by_suffix = self
-            .subtype
-            .rsplit_once('+')
-            .is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case(subtype));
-        (by_suffix || self.subtype.eq_ignore_ascii_case(subtype)).then_some(2)
+        if self.subtype.eq_ignore_ascii_case(subtype) {
+            return Some(3);
+        }
+        let (_, suffix) = self.subtype.rsplit_once('+')?;
+        suffix.eq_ignore_ascii_case(subtype).then_some(2)
     }
 }
 

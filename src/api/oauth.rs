@@ -3,14 +3,18 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use super::accounts::{Account, Credentials, same};
+use super::accounts::{Credentials, same};
 use super::answer::Answer;
 use super::call::Call;
+use super::client::Client;
 use super::failure::Failure;
 use super::parameters::Parameters;
 use super::shared::Shared;
 use super::tokens::{ACCESS_SECONDS, Use};
 use super::world::World;
+
+/// Bytes that the id of a client may have: it is kept with each token. Our choice.
+const LONGEST_CLIENT: usize = 1024;
 
 /// Why no token is given.
 ///
@@ -27,10 +31,20 @@ struct RefusalShape {
 #[derive(Serialize)]
 struct Tokens<'t> {
     access_token: &'t str,
-    refresh_token: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'t str>,
     scope: &'static str,
     token_type: &'static str,
     expires_in: u64,
+}
+
+/// The refresh token that comes with an access token.
+enum Refresh<'f> {
+    New,
+    /// The one that was used.
+    Kept(&'f str),
+    /// Source: RFC 6749, section 4.4.3: a client that stands for itself should get none.
+    None,
 }
 
 impl Refusal {
@@ -62,38 +76,40 @@ impl Shared {
     pub(super) fn token(&self, call: &Call<'_>, form: &Parameters<'_>) -> Result<Answer, Failure> {
         let client = Secret::of(call, form);
         let given = match form.value("grant_type") {
-            Some("password") => self.by_password(form, &client).map(|account| (account, None)),
-            Some("client_credentials") => self.by_client(&client).map(|account| (account, None)),
+            Some("password") => self.by_password(form, &client).map(|name| (name, Refresh::New)),
+            Some("client_credentials") => self.by_client(&client).map(|name| (name, Refresh::None)),
             Some("refresh_token") => self.by_refresh(form, &client),
             _ => Err(Refusal::GRANT),
         };
         match given {
-            Ok((account, refresh)) => self.tokens_of(account, &client.id, refresh),
+            Ok((name, refresh)) => self.tokens_of(&name, &client.id, refresh),
             Err(refusal) => Ok(refusal.answer()),
         }
     }
 
-    /// New tokens of an account for a client, which keeps the refresh token it came with.
+    /// New tokens of an account for a client.
     fn tokens_of(
         &self,
-        account: &Account,
+        account: &str,
         client: &str,
-        refresh: Option<&str>,
+        refresh: Refresh<'_>,
     ) -> Result<Answer, Failure> {
         let access = World::token()?;
-        self.tokens.add(access.clone(), account.name(), client, Use::Access);
-        let refresh = if let Some(refresh) = refresh {
-            refresh.to_owned()
-        } else {
-            let refresh = World::token()?;
-            self.tokens.add(refresh.clone(), account.name(), client, Use::Refresh);
-            refresh
+        self.tokens.add(access.clone(), account, client, Use::Access);
+        let refresh = match refresh {
+            Refresh::None => None,
+            Refresh::Kept(refresh) => Some(refresh.to_owned()),
+            Refresh::New => {
+                let refresh = World::token()?;
+                self.tokens.add(refresh.clone(), account, client, Use::Refresh);
+                Some(refresh)
+            }
         };
         Ok(Answer::json(
             StatusCode::OK,
             &Tokens {
                 access_token: &access,
-                refresh_token: &refresh,
+                refresh_token: refresh.as_deref(),
                 scope: "useraccount",
                 token_type: "Bearer",
                 expires_in: ACCESS_SECONDS,
@@ -101,43 +117,56 @@ impl Shared {
         ))
     }
 
-    fn by_password(&self, form: &Parameters<'_>, client: &Secret) -> Result<&Account, Refusal> {
-        self.check_client(client)?;
+    /// The name of the account of a name and a password; without accounts any will do.
+    fn by_password(&self, form: &Parameters<'_>, client: &Secret) -> Result<String, Refusal> {
+        self.known_client(client)?;
         let (name, password) = (form.value("username"), form.value("password"));
-        let pair = name.zip(password).ok_or(Refusal::CREDENTIALS)?;
-        self.accounts.verified(pair.0, pair.1).ok_or(Refusal::CREDENTIALS)
+        let (name, password) = name.zip(password).ok_or(Refusal::CREDENTIALS)?;
+        self.account_of(name, password).ok_or(Refusal::CREDENTIALS)
     }
 
-    /// The account a client stands for; without clients, the one of that name and password.
-    fn by_client(&self, client: &Secret) -> Result<&Account, Refusal> {
-        if self.clients.is_empty() {
-            return self.accounts.verified(&client.id, &client.secret).ok_or(Refusal::CLIENT);
+    /// The name of the account of that name and password. Without accounts nobody asks for it.
+    fn account_of(&self, name: &str, password: &str) -> Option<String> {
+        if self.accounts.is_empty() {
+            return Some(String::new());
         }
-        self.check_client(client)?;
-        let found = self.clients.iter().find(|known| known.id == client.id);
-        self.accounts.named(&found.ok_or(Refusal::CLIENT)?.account).ok_or(Refusal::CLIENT)
+        self.accounts.verified(name, password).map(|account| account.name().to_owned())
     }
 
-    /// The account of a refresh token, and that token.
+    /// The name of the account a client stands for; without clients, the one of that name and password.
+    fn by_client(&self, client: &Secret) -> Result<String, Refusal> {
+        if let Some(known) = self.known_client(client)? {
+            return Ok(known.account.clone());
+        }
+        let is_named = !client.id.is_empty();
+        let account = is_named.then(|| self.account_of(&client.id, &client.secret)).flatten();
+        account.ok_or(Refusal::CLIENT)
+    }
+
+    /// The name of the account of a refresh token, and that token.
     fn by_refresh<'f>(
         &self,
         form: &'f Parameters<'_>,
         client: &Secret,
-    ) -> Result<(&Account, Option<&'f str>), Refusal> {
-        self.check_client(client)?;
+    ) -> Result<(String, Refresh<'f>), Refusal> {
+        self.known_client(client)?;
         let token = form.value("refresh_token").ok_or(Refusal::REFRESH)?;
         let name = self.tokens.refreshed(token, &client.id).ok_or(Refusal::REFRESH)?;
-        let account = self.accounts.named(&name).ok_or(Refusal::REFRESH)?;
-        Ok((account, Some(token)))
+        Ok((name, Refresh::Kept(token)))
     }
 
-    /// Whether the client is one of those there are, if there are any.
-    fn check_client(&self, client: &Secret) -> Result<(), Refusal> {
-        let is_it = |known: &&super::client::Client| {
+    /// Which of the clients it is; none if there are none, and then any will do.
+    fn known_client(&self, client: &Secret) -> Result<Option<&Client>, Refusal> {
+        if client.id.len() > LONGEST_CLIENT {
+            return Err(Refusal::CLIENT);
+        }
+        let is_it = |known: &&Client| {
             bool::from(same(&known.id, &client.id) & same(&known.secret, &client.secret))
         };
-        let is_known = self.clients.is_empty() || self.clients.iter().filter(is_it).count() > 0;
-        if is_known { Ok(()) } else { Err(Refusal::CLIENT) }
+        // All are compared, so that the time does not tell which it is.
+        let found =
+            self.clients.iter().filter(is_it).fold(None, |first, next| first.or(Some(next)));
+        if found.is_some() || self.clients.is_empty() { Ok(found) } else { Err(Refusal::CLIENT) }
     }
 }
 

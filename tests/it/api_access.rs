@@ -276,9 +276,18 @@ fn tokens_stand_for_accounts() {
     );
     // Source: RFC 6749, section 6: a refresh token is bound to the client it was given to.
     assert_eq!(refresh("client_id=d&client_secret=t", &first["refresh_token"]).0, 401);
+    // Of two with one id the secret says which it is.
+    let twice = builder().oauth_client("c", "s", "bob").oauth_client("c", "t", "admin");
+    let twice = twice.build().unwrap();
+    for (secret, status) in [("s", 403), ("t", 200)] {
+        let form = format!("grant_type=client_credentials&client_id=c&client_secret={secret}");
+        assert_eq!(with_token(&twice, &token(&twice, &form).1["access_token"]), status);
+    }
     // A client's own token, whose account lacks the role.
     let (_, own) = token(&api, "grant_type=client_credentials&client_id=d&client_secret=t");
     assert_eq!(with_token(&api, &own["access_token"]), 403);
+    // Source: RFC 6749, section 4.4.3: it has no need of another.
+    assert!(own.get("refresh_token").is_none(), "{own}");
     for (form, status, error) in [
         ("", 400, "unsupported_grant_type"),
         ("grant_type=magic", 400, "unsupported_grant_type"),
@@ -310,6 +319,26 @@ fn tokens_stand_for_accounts() {
             .0,
         415
     );
+}
+
+/// Where everybody may ask, clients that ask for a token first get one: our choice.
+#[test]
+fn tokens_where_everybody_may_ask() {
+    let api = people(1).build().unwrap();
+    let (status, given) = token(&api, "grant_type=password&username=ann&password=x");
+    assert_eq!((status, &given["token_type"]), (200, &"Bearer".into()));
+    assert_eq!(given["access_token"].as_str().unwrap().len(), 64);
+    let refresh = format!(
+        "grant_type=refresh_token&refresh_token={}",
+        given["refresh_token"].as_str().unwrap()
+    );
+    assert_eq!(token(&api, &refresh).0, 200);
+    assert_eq!(token(&api, "grant_type=client_credentials&client_id=c&client_secret=s").0, 200);
+    assert_eq!(token(&api, "grant_type=password&username=ann").0, 401);
+    assert_eq!(token(&api, "grant_type=client_credentials").1["error"], "invalid_client");
+    let long = format!("grant_type=client_credentials&client_id={}", "c".repeat(1025));
+    assert_eq!(token(&api, &long).1["error"], "invalid_client");
+    assert_eq!(token(&api, "grant_type=refresh_token&refresh_token=x").0, 401);
 }
 
 /// Source: our choice: `X-Mock-Fault`; retries: RFC 9110, section 10.2.3.

@@ -47,6 +47,9 @@ fn accept_chooses_the_format() {
         ("application/json;q=0.1, */*;q=0.9", XML),
         ("application/vnd.api+json", JSON),
         ("application/problem+json;q=0.5, text/xml;q=0.4", JSON),
+        // The very name is more specific than a suffix.
+        ("application/problem+json, application/json;q=0.1, application/xml;q=0.5", XML),
+        ("application/json;q=0.1, application/problem+json, application/xml;q=0.5", XML),
         ("application/atom+xml", XML),
         ("application/json;charset=utf-8", JSON),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", XML),

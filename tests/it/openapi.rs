@@ -160,6 +160,20 @@ fn a_new_contact_has_the_creatable_fields() {
     assert!(example.keys().all(|name| body.contains_key(name)));
 }
 
+/// The Table API takes more than the Contact API does: all but what the server sets.
+#[test]
+fn a_record_has_what_the_table_api_takes() {
+    let document = document();
+    let record = properties(&document, "Record_customer_contact");
+    let body = properties(&document, "RecordBody_customer_contact");
+    assert!(body.contains_key("last_login"), "{:?}", body.keys());
+    for (name, schema) in record {
+        let is_set = name.starts_with("sys_");
+        assert_eq!(schema.get("readOnly").is_some(), is_set, "{name}");
+        assert_eq!(body.contains_key(name), !is_set, "{name}");
+    }
+}
+
 /// Custom fields, hidden ones and other tables come from the catalog.
 #[test]
 fn the_catalog_decides() {

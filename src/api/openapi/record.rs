@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::collection::{Api, Collection};
 use super::{refer, with};
+use crate::api::given::is_set_by_server;
 use crate::demo::{DEMO_SEED, contacts};
 use crate::schema::{CONTACT_FIELDS, Choice, Field};
 use crate::value::FieldType;
@@ -35,7 +36,7 @@ pub(super) fn schemas(of: &Collection<'_>) -> Vec<(String, Value)> {
         Api::Table => vec![
             answer,
             (of.name("List"), response(&json!({"result": page}))),
-            (of.name("Body"), body(creatable(fields))),
+            (of.name("Body"), body(readable(fields).filter(|field| !is_set_by_server(field)))),
             (of.name(""), record(fields, Api::Table)),
         ],
     }
@@ -141,7 +142,11 @@ fn answered(field: &Field, api: Api) -> Value {
     if let Some(max) = field.max_length {
         schema = with(schema, "x-max-length", max.into());
     }
-    if field.creatable { schema } else { with(schema, "readOnly", true.into()) }
+    let is_read_only = match api {
+        Api::Contact => !field.creatable,
+        Api::Table => is_set_by_server(field),
+    };
+    if is_read_only { with(schema, "readOnly", true.into()) } else { schema }
 }
 
 /// A field in a body.
