@@ -1,9 +1,11 @@
 //! What happens between a request and its answer, around the service.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::task::Context;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -18,6 +20,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Either, Full};
 use hyper::body::Incoming;
 use tokio::sync::oneshot;
+use tokio::task::block_in_place;
 use tokio::time::{sleep, timeout};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::compression::predicate::SizeAbove;
@@ -38,6 +41,8 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) cors: Option<CorsLayer>,
     pub(super) latency: Option<Latency>,
+    /// Whether requests that change something may keep a thread waiting.
+    pub(super) blocking_changes: bool,
 }
 
 /// An answer of the service, or the server's own. Nothing in it ever fails.
@@ -156,10 +161,17 @@ async fn in_time(
     if let Some(latency) = &settings.latency {
         latency.pass().await;
     }
+    let may_block = settings.blocking_changes && !request.method().is_safe();
     let (request, over) = Body::watched(request);
+    let mut asked = pin!(service.oneshot(request));
+    let mut go_on = |context: &mut Context<'_>| asked.as_mut().poll(context);
+    let response = poll_fn(|context| {
+        // What else this thread has to do goes on at another one.
+        if may_block { block_in_place(|| go_on(context)) } else { go_on(context) }
+    });
     tokio::select! {
         biased;
-        response = service.oneshot(request) => response,
+        response = response => response,
         late = late(&settings.limits, over) => Ok(late),
     }
 }

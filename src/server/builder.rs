@@ -38,13 +38,22 @@ pub struct Builder<S> {
     limits: Limits,
     cors: Option<CorsLayer>,
     latency: Option<(RangeInclusive<Duration>, u64)>,
+    blocking_changes: bool,
 }
 
 impl<S> Builder<S> {
     /// By default on any free port of 127.0.0.1, without TLS, CORS and latency.
     pub(super) fn new(service: S) -> Self {
         let address = (Ipv4Addr::LOCALHOST, 0).into();
-        Self { service, address, tls: None, limits: Limits::default(), cors: None, latency: None }
+        Self {
+            service,
+            address,
+            tls: None,
+            limits: Limits::default(),
+            cors: None,
+            latency: None,
+            blocking_changes: false,
+        }
     }
 
     /// Where to listen for HTTP. Port 0 is any free one.
@@ -84,6 +93,13 @@ impl<S> Builder<S> {
         self
     }
 
+    /// Tells that the service may keep its thread waiting, for a disk say, when it is asked by a method that
+    /// changes something. More threads are then started, so that other requests do not wait with it.
+    pub fn blocking_changes(mut self) -> Self {
+        self.blocking_changes = true;
+        self
+    }
+
     /// Starts serving on threads of its own, and comes back when clients can connect.
     ///
     /// # Errors
@@ -109,7 +125,8 @@ impl<S> Builder<S> {
         }
         drop(inside);
         let latency = self.latency.map(|(times, seed)| Latency::new(&times, seed));
-        let settings = Settings { limits: self.limits, cors: self.cors, latency };
+        let (limits, cors, blocking_changes) = (self.limits, self.cors, self.blocking_changes);
+        let settings = Settings { limits, cors, latency, blocking_changes };
         let shared = Arc::new(Shared { service: self.service, settings });
         let stopper = Arc::new(watch::Sender::new(false));
         let run = listen::run(listeners, shared, stopper.clone());

@@ -3,7 +3,9 @@
 mod arguments;
 mod log;
 
+use std::fs;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -32,13 +34,14 @@ pub(super) fn run(arguments: &ServeArguments, streams: &mut Streams<'_>) -> Done
     let api = api.on_answer(move |answered| log.tell(answered)).build();
     let api = api.map_err(|error| Stop::Message(error.to_string()))?;
     let tables = api.tables();
-    let server = start(arguments, address, api)?;
+    let (server, temporary) = start(arguments, address, api)?;
     let signals = server.signals();
     let signals = signals.map_err(|error| Stop::Message(format!("no signals: {error}")))?;
     announce(arguments, &server, &tables, streams)?;
     std::thread::spawn(move || {
         signals.wait();
         server.stop();
+        drop(temporary);
         // The other end waits for it.
         let _ = tell.send(Event::Ended);
     });
@@ -119,11 +122,32 @@ fn address(arguments: &ServeArguments, port: u16) -> Result<SocketAddr, Stop> {
     Ok(address)
 }
 
-fn start(arguments: &ServeArguments, address: SocketAddr, api: ContactApi) -> Result<Server, Stop> {
+/// A folder that is gone at the end.
+#[derive(Debug)]
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // It may never have been made.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn start(
+    arguments: &ServeArguments,
+    address: SocketAddr,
+    api: ContactApi,
+) -> Result<(Server, Option<Temporary>), Stop> {
     let mut server = Server::builder(api).bind(address);
+    let mut temporary = None;
     if let Some(port) = arguments.tls_port {
         let at = SocketAddr::new(address.ip(), port);
-        server = server.tls(at, tls(arguments, address.ip())?);
+        let (tls, folder) = tls(arguments, address.ip())?;
+        server = server.tls(at, tls);
+        temporary = folder;
+    }
+    if arguments.data_dir.is_some() {
+        server = server.blocking_changes();
     }
     if let Some(origin) = &arguments.cors {
         let with = server.cors(origin);
@@ -133,22 +157,26 @@ fn start(arguments: &ServeArguments, address: SocketAddr, api: ContactApi) -> Re
         server = server.latency(latency, arguments.seed.unwrap_or(demo::DEMO_SEED));
     }
     let fault = |error| Stop::Message(format!("cannot listen on {address}: {error}"));
-    server.start().map_err(fault)
+    Ok((server.start().map_err(fault)?, temporary))
 }
 
-/// The certificate given, or a new one, which is kept beside the records or with temporary files.
-fn tls(arguments: &ServeArguments, ip: IpAddr) -> Result<Tls, Stop> {
-    let tls = if let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) {
-        Tls::from_files(certificate, key)
-    } else {
-        let temporary = || std::env::temp_dir().join(format!("encq-tls-{}", std::process::id()));
-        let folder = arguments.data_dir.clone().unwrap_or_else(temporary);
-        let mut names = vec!["localhost".to_owned(), arguments.host.clone(), ip.to_string()];
-        names.sort();
-        names.dedup();
-        Tls::self_signed(names, folder)
-    };
-    tls.map_err(|error| Stop::Message(format!("TLS: {error}")))
+/// The certificate given, or a new one, which is kept beside the records or, while it serves, with temporary
+/// files.
+fn tls(arguments: &ServeArguments, ip: IpAddr) -> Result<(Tls, Option<Temporary>), Stop> {
+    let fault = |error| Stop::Message(format!("TLS: {error}"));
+    if let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) {
+        return Ok((Tls::from_files(certificate, key).map_err(fault)?, None));
+    }
+    let mut names = vec!["localhost".to_owned(), arguments.host.clone(), ip.to_string()];
+    names.sort();
+    names.dedup();
+    if let Some(folder) = &arguments.data_dir {
+        return Ok((Tls::self_signed(names, folder).map_err(fault)?, None));
+    }
+    let folder = std::env::temp_dir().join(format!("encq-tls-{}", std::process::id()));
+    let temporary = Temporary(folder);
+    let tls = Tls::self_signed(names, &temporary.0).map_err(fault)?;
+    Ok((tls, Some(temporary)))
 }
 
 /// Says where it listens, for programs on standard output and for people on standard error.

@@ -197,6 +197,21 @@ fn it_ends_when_it_is_told_to() {
     }
 }
 
+/// A certificate that was made for this server alone goes with it, and so does its key.
+#[cfg(unix)]
+#[test]
+fn a_temporary_certificate_goes_with_the_server() {
+    let mut server = Serving::start(&["--tls-port", "0"]);
+    let said = BufReader::new(server.child.stderr.take().unwrap());
+    let mut lines = said.lines().map(Result::unwrap);
+    let path = lines.find_map(|line| Some(line.strip_prefix("certificate: ")?.to_owned())).unwrap();
+    let folder = std::path::Path::new(&path).parent().unwrap();
+    assert!(folder.join("key.pem").exists());
+    server.signal("-INT");
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert!(!folder.exists(), "{}", folder.display());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_line_for_each_request() {

@@ -1,8 +1,16 @@
 //! Clients and services that take too long. Nothing here measures: a limit is short, or it is never met.
 
+use std::convert::Infallible;
 use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use encoded_query::server::{Body, Server};
+use http::{Method, Request, Response};
+use http_body_util::Full;
 
 use super::{Client, LONG, ask, builder, start_with};
 
@@ -170,4 +178,64 @@ fn silent_clients_do_not_keep_others_out() {
     let silent: Vec<_> = (0..8).map(|_| Client::of(&server)).collect();
     assert_eq!(ask(&server, "GET /late HTTP/1.1\r\nHost: a\r\n\r\n").text(), "GET /late ");
     drop(silent);
+}
+
+/// What a service that blocks waits for, and how many wait.
+#[derive(Default)]
+struct Gate {
+    open: Mutex<bool>,
+    opened: Condvar,
+    waiting: AtomicUsize,
+}
+
+impl Gate {
+    /// Keeps the thread waiting until it is open; whether it was opened before long.
+    fn wait(&self) -> bool {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let open = self.open.lock().unwrap();
+        *self.opened.wait_timeout_while(open, LONG, |open| !*open).unwrap().0
+    }
+
+    fn open(&self) {
+        *self.open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+}
+
+/// Changes wait for a question to be answered, and there are more of them than threads for all.
+#[test]
+fn changes_that_block_hold_up_nothing_else() {
+    let gate = Arc::new(Gate::default());
+    let given = gate.clone();
+    let service = tower::service_fn(move |request: Request<Body>| {
+        let gate = given.clone();
+        async move {
+            let answer = match *request.method() {
+                Method::POST if gate.wait() => "opened",
+                Method::POST => "late",
+                _ => {
+                    gate.open();
+                    "open"
+                }
+            };
+            Ok::<_, Infallible>(Response::new(Full::from(answer)))
+        }
+    });
+    let server = Server::builder(service).blocking_changes().start().unwrap();
+    let count = 2 * thread::available_parallelism().map_or(1, NonZero::get) + 1;
+    let mut changes: Vec<Client> = (0..count).map(|_| Client::of(&server)).collect();
+    for client in &mut changes {
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    }
+    let begin = Instant::now();
+    while gate.waiting.load(Ordering::SeqCst) < count {
+        assert!(begin.elapsed() < LONG, "changes wait for each other");
+        thread::sleep(Duration::from_millis(1));
+    }
+    let mut client = Client::of(&server);
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.answer().text(), "open");
+    for mut client in changes {
+        assert_eq!(client.answer().text(), "opened");
+    }
 }
