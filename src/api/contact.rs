@@ -72,12 +72,19 @@ impl Shared {
     pub(super) fn create_contact(&self, call: &Call<'_>, body: &[u8]) -> Result<Answer, Failure> {
         call.parameters(&[])?;
         let stamp = self.stamp(call);
+        let mut is_again = false;
         let (sys_id, ignored) = loop {
-            let catalog = Arc::clone(self.store.settled().catalog());
-            let (sys_id, new, ignored) = self.new_contact(&catalog, stamp, body)?;
+            let catalog = Arc::clone(self.store.without_waiting().catalog());
+            // A seed gives the ids again that it gave before a restart, perhaps very many.
+            let draw = |table: &str| match is_again {
+                true => self.world.sys_id(self.store.without_waiting().database(), table),
+                false => self.world.any_sys_id(),
+            };
+            let (sys_id, new, ignored) = self.new_contact(&catalog, stamp, body, draw)?;
             if self.store.insert(&catalog, new)? {
                 break (sys_id, ignored);
             }
+            is_again = true;
         };
         let answer = Answer::json(StatusCode::CREATED, &Created { result: &sys_id });
         let path = call.path().trim_end_matches('/');
@@ -92,13 +99,14 @@ impl Shared {
         catalog: &Catalog,
         stamp: Stamp<'_>,
         body: &[u8],
+        draw: impl Fn(&str) -> Result<String, Failure>,
     ) -> Result<(String, Vec<New>, Option<String>), Failure> {
         let schema = catalog.schema(&self.contacts);
         let schema = schema.ok_or_else(|| Failure::NoTable(self.contacts.clone()))?;
         let mut given = given_contact(body, catalog, schema)?;
         let ignored = given.ignored();
-        let sys_id = self.world.any_sys_id()?;
-        let profile_id = || self.world.any_sys_id();
+        let sys_id = draw(&self.contacts)?;
+        let profile_id = || draw(social::SOCIAL_PROFILES);
         let profile = social::profile(&mut given, catalog, &sys_id, profile_id, stamp)?;
         let values = stamp.complete(schema, &sys_id, &given.fields);
         let contact = New { table: self.contacts.clone(), values };

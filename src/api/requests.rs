@@ -114,9 +114,11 @@ impl Requests {
     pub(super) fn push(&self, answered: Arc<Answered>) {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let mut kept = self.shard().lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = if kept.len() == MOST { kept.pop_front() } else { None };
+        let is_old = |(older, _): &Numbered| older + MOST as u64 <= number;
+        let old = kept.iter().take_while(|request| is_old(request)).count();
+        let old: Vec<Numbered> = kept.drain(..old).collect();
         kept.push_back((number, answered));
-        drop((kept, oldest));
+        drop((kept, old));
     }
 
     /// All that are kept, the last one last.

@@ -42,8 +42,8 @@ impl From<Database> for Records {
 pub(super) struct Store {
     records: RwLock<Records>,
     /// Held by the one who changes, from the look at the records until the change is made. Without a
-    /// journal new records wait here until someone reads or many wait: columns take many at once for less
-    /// than one after another from changing threads.
+    /// journal new records wait here until someone reads or changes something, or many wait: columns take
+    /// many at once for less than one after another from changing threads.
     writer: Mutex<Vec<New>>,
     /// Whether any may wait, for those who would lock only to find none.
     is_waiting: AtomicBool,
@@ -61,26 +61,34 @@ impl Store {
 
     /// The records as they are.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Records> {
-        if self.is_waiting.load(Ordering::Acquire) {
-            self.settle(&mut lock(&self.writer));
+        let mut tries = 0;
+        // Whoever holds the lock may have added them already, and go on with it for long.
+        while self.is_waiting.load(Ordering::Acquire) {
+            if let Some(mut waiting) = tried(self.writer.try_lock()) {
+                self.settle(&mut waiting);
+            } else if tries == SPINS {
+                self.settle(&mut lock(&self.writer));
+            } else {
+                std::hint::spin_loop();
+            }
+            tries += 1;
         }
-        self.settled()
+        self.without_waiting()
     }
 
     /// The records without new ones that wait.
-    pub(super) fn settled(&self) -> RwLockReadGuard<'_, Records> {
+    pub(super) fn without_waiting(&self) -> RwLockReadGuard<'_, Records> {
         spun(|| self.records.try_read())
             .unwrap_or_else(|| self.records.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds the new records that wait.
     fn settle(&self, waiting: &mut Vec<New>) {
-        if waiting.is_empty() {
-            return;
+        let new = std::mem::take(waiting);
+        if !new.is_empty() {
+            let changes: Vec<_> = new.iter().map(New::checked).collect();
+            self.write().make(&changes);
         }
-        let changes: Vec<_> = waiting.iter().map(New::checked).collect();
-        self.write().make(&changes);
-        waiting.clear();
         // Only now, so that nobody overlooks one that is on its way.
         self.is_waiting.store(false, Ordering::Release);
     }
@@ -94,7 +102,7 @@ impl Store {
     /// whether it did: not if the catalog is another by now, or a sys_id taken.
     pub(super) fn insert(&self, catalog: &Arc<Catalog>, new: Vec<New>) -> Result<bool, Failure> {
         let mut waiting = lock(&self.writer);
-        let records = self.settled();
+        let records = self.without_waiting();
         let database = records.database();
         // Those that wait have other sys_ids: what is drawn differs.
         let is_taken = |new: &New| record(database, &new.table, new.sys_id(database)).is_some();
@@ -106,25 +114,29 @@ impl Store {
         self.first.get_or_init(|| database.clone());
         drop(records);
         waiting.extend(new);
-        self.is_waiting.store(true, Ordering::Release);
+        // With a journal this lock is held while the disk writes, and no reader is to wait for it.
         if self.journal.is_some() || waiting.len() >= MOST_WAITING {
             self.settle(&mut waiting);
+        } else {
+            self.is_waiting.store(true, Ordering::Release);
         }
         Ok(true)
     }
 
-    /// Makes the changes that `decide` finds right for the records as they are: all or none.
-    pub(super) fn change<T>(
+    /// Makes the changes that `decide` finds right for the records as they are, all or none, and gives what
+    /// `show` sees of them before anyone else changes something.
+    pub(super) fn change<T, S>(
         &self,
         decide: impl FnOnce(&Records) -> Result<(Vec<Write>, T), Failure>,
-    ) -> Result<T, Failure> {
+        show: impl FnOnce(&Records, T) -> S,
+    ) -> Result<S, Failure> {
         let mut waiting = lock(&self.writer);
         self.settle(&mut waiting);
-        let records = self.settled();
+        let records = self.without_waiting();
         let database = records.database();
-        let (writes, answer) = decide(&records)?;
+        let (writes, decided) = decide(&records)?;
         if writes.is_empty() {
-            return Ok(answer);
+            return Ok(show(&records, decided));
         }
         let changes: Vec<_> =
             writes.iter().map(|write| write.check(database)).collect::<Result<_, _>>()?;
@@ -132,7 +144,7 @@ impl Store {
         self.first.get_or_init(|| database.clone());
         drop(records);
         self.write().make(&changes);
-        Ok(answer)
+        Ok(show(&self.without_waiting(), decided))
     }
 
     /// Tells the journal what becomes of records.
@@ -151,7 +163,7 @@ impl Store {
         let mut waiting = lock(&self.writer);
         self.settle(&mut waiting);
         let name = records.schema().table();
-        let mut database = self.settled().database().clone();
+        let mut database = self.without_waiting().database().clone();
         for field in records.schema().fields() {
             let add = database.update(name, |table| table.add_field(field.clone()));
             add.map_err(|error| {
@@ -172,7 +184,7 @@ impl Store {
         let changes: Vec<_> =
             new.iter().map(|new| new.check(&database)).collect::<Result<_, _>>()?;
         self.keep(new.iter().map(|new| new.outcome(&database)))?;
-        self.first.get_or_init(|| self.settled().database().clone());
+        self.first.get_or_init(|| self.without_waiting().database().clone());
         let mut records = Records::from(database);
         records.make(&changes);
         *self.write() = records;
@@ -254,11 +266,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A lock that is soon free, without going to sleep for it: most are held for less time than that takes.
 fn spun<G>(mut lock: impl FnMut() -> TryLockResult<G>) -> Option<G> {
     for _ in 0..SPINS {
-        match lock() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
-            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+        let guard = tried(lock());
+        if guard.is_some() {
+            return guard;
         }
+        std::hint::spin_loop();
     }
     None
+}
+
+/// A lock that was free, poisoned or not.
+fn tried<G>(lock: TryLockResult<G>) -> Option<G> {
+    match lock {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }

@@ -13,7 +13,7 @@ use super::link::part;
 use super::parameters::{FIELDS, Parameters};
 use super::route::TableRoute;
 use super::shared::Shared;
-use super::store::{record, table};
+use super::store::{Records, record, table};
 use super::write;
 use crate::schema::Schema;
 use crate::table::Database;
@@ -61,7 +61,8 @@ impl Shared {
         body: &[u8],
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(body)?;
-        self.shown(call, route, id, &parameters, StatusCode::OK)
+        let store = self.store.read();
+        self.shown(call, route, store.database(), id, &parameters)
     }
 
     /// `POST /now/table/{table}`
@@ -73,21 +74,30 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let (sys_id, ignored) = self.store.change(|records| {
+        let links = links(call, route);
+        let decide = |records: &Records| {
             let database = records.database();
             let schema = table(database, &route.table)?.schema();
+            // What cannot be answered is not done.
+            self.columns(database, schema, &parameters, &links)?;
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
             let sys_id = self.world.sys_id(database, &route.table)?;
             let values = stamp.complete(schema, &sys_id, &given.fields);
             let insert = Write::Insert(New { table: route.table.clone(), values });
             Ok((vec![insert], (sys_id, ignored)))
-        })?;
-        let location = format!("{}{}/{sys_id}", links(call, route), part(&route.table));
-        let answer = self.shown(call, route, &sys_id, &parameters, StatusCode::CREATED)?;
-        let wants_body =
-            call.header(&NO_BODY).is_none_or(|text| !text.eq_ignore_ascii_case("true"));
-        let answer = if wants_body { answer } else { Answer::empty(StatusCode::CREATED) };
+        };
+        let show = |records: &Records, (sys_id, ignored): (String, Option<String>)| {
+            let answer = self.shown(call, route, records.database(), &sys_id, &parameters)?;
+            Ok((answer, sys_id, ignored))
+        };
+        let (mut answer, sys_id, ignored) = self.store.change(decide, show)??;
+        answer.status = StatusCode::CREATED;
+        let no_body = call.header(&NO_BODY);
+        if no_body.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+            answer = Answer::empty(StatusCode::CREATED);
+        }
+        let location = format!("{links}{}/{sys_id}", part(&route.table));
         Ok(answer.with(LOCATION, location).ignoring(ignored))
     }
 
@@ -101,9 +111,11 @@ impl Shared {
     ) -> Result<Answer, Failure> {
         let parameters = call.parameters(&[])?;
         let stamp = self.stamp(call);
-        let ignored = self.store.change(|records| {
+        let links = links(call, route);
+        let decide = |records: &Records| {
             let database = records.database();
             let schema = table(database, &route.table)?.schema();
+            self.columns(database, schema, &parameters, &links)?;
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let given = given(body, database, schema)?;
             let ignored = given.ignored();
@@ -115,21 +127,24 @@ impl Shared {
             let fields = stamp.touch(own, count.as_deref(), given.fields);
             let (table, sys_id) = (own.table().to_owned(), id.to_owned());
             Ok((vec![Write::Update { table, sys_id, fields }], ignored))
-        })?;
-        let answer = self.shown(call, route, id, &parameters, StatusCode::OK)?;
-        Ok(answer.ignoring(ignored))
+        };
+        let show = |records: &Records, ignored| {
+            let answer = self.shown(call, route, records.database(), id, &parameters)?;
+            Ok(answer.ignoring(ignored))
+        };
+        self.store.change(decide, show)?
     }
 
     /// `DELETE /now/table/{table}/{id}`
     pub(super) fn remove_record(&self, route: &TableRoute, id: &str) -> Result<Answer, Failure> {
-        self.store.change(|records| {
+        let decide = |records: &Records| {
             let database = records.database();
             table(database, &route.table)?;
             let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
             let (table, sys_id) = (record.table().schema().table().to_owned(), id.to_owned());
             Ok((vec![Write::Remove { table, sys_id }], ()))
-        })?;
-        Ok(Answer::empty(StatusCode::NO_CONTENT))
+        };
+        self.store.change(decide, |_, ()| Answer::empty(StatusCode::NO_CONTENT))
     }
 
     /// A record as the parameters want it shown.
@@ -137,19 +152,17 @@ impl Shared {
         &self,
         call: &mut Call<'_>,
         route: &TableRoute,
+        database: &Database,
         id: &str,
         parameters: &Parameters<'_>,
-        status: StatusCode,
     ) -> Result<Answer, Failure> {
-        let store = self.store.read();
-        let database = store.database();
         let table = table(database, &route.table)?;
         let record = record(database, &route.table, id).ok_or(Failure::NoRecord)?;
         let links = links(call, route);
         let columns = self.columns(database, table.schema(), parameters, &links)?;
         warn_of(call, &columns);
         let body = write::one(call.media.format(), &columns, record);
-        Ok(Answer::new(status, call.media.content_type(), body))
+        Ok(Answer::ok(call.media, body))
     }
 
     /// What is shown of the records of a table.

@@ -74,20 +74,43 @@ fn every_request_knows_new_contacts() {
     assert_eq!(column(&get(&api, CONTACTS), "name"), ["p01"]);
 }
 
+const PROFILES: &str = "sn_customerservice_social_profile";
+
 /// A sys_id that a seed draws and a record has is drawn over, for a contact and for its profile.
 #[test]
 fn a_sys_id_that_is_taken_is_drawn_again() {
     let body = r#"{"name":"Ann","social_handle":"ann"}"#;
-    let drawn = create(&people(0).build().unwrap(), body);
+    let profiles =
+        |api: &ContactApi| column(&get(api, &format!("/api/now/table/{PROFILES}")), "sys_id");
     let api = people(0).build().unwrap();
-    let seed = format!(r#"[{{"sys_id":"{drawn}","name":"first"}}]"#);
-    assert_eq!(write(&api, "POST", "/__admin/seed", seed).status(), 200);
-    let made = create(&api, body);
-    assert_ne!(made, drawn);
-    assert_eq!(column(&get(&api, CONTACTS), "name"), ["first", "Ann"]);
-    let profiles = get(&api, "/api/now/table/sn_customerservice_social_profile");
-    assert_eq!(json(&profiles)["result"][0]["contact"]["value"], made);
-    assert_eq!(json(&profiles)["result"].as_array().unwrap().len(), 1);
+    let contact = create(&api, body);
+    let [profile] = profiles(&api).try_into().unwrap();
+    for (table, drawn) in [("customer_contact", contact), (PROFILES, profile)] {
+        let api = people(0).build().unwrap();
+        let seed = format!(r#"[{{"sys_id":"{drawn}"}}]"#);
+        let target = format!("/__admin/seed?table={table}");
+        assert_eq!(write(&api, "POST", &target, seed).status(), 200);
+        let made = create(&api, body);
+        let contacts = column(&get(&api, CONTACTS), "sys_id");
+        let all = [contacts.clone(), profiles(&api)].concat();
+        assert_eq!((all.len(), contacts.last()), (3, Some(&made)), "{table}");
+        assert_eq!(all.iter().filter(|id| **id == drawn).count(), 1, "{table}");
+    }
+}
+
+/// After a restart a seed gives ids again, however many there are.
+#[test]
+fn ids_of_a_seed_are_passed_over() {
+    let first = people(0).build().unwrap();
+    let made: Vec<String> = (0..200).map(|_| create(&first, "{}")).collect();
+    let second = people(0).build().unwrap();
+    let seed: Vec<String> = made.iter().map(|id| format!(r#"{{"sys_id":"{id}"}}"#)).collect();
+    assert_eq!(
+        write(&second, "POST", "/__admin/seed", format!("[{}]", seed.join(","))).status(),
+        200
+    );
+    assert!(!made.contains(&create(&second, "{}")));
+    assert_eq!(total(&second), "201");
 }
 
 /// The last 500 requests of all threads in the order they were answered.

@@ -6,7 +6,7 @@ use serde_json::{Value, json as value};
 
 use super::api::builder;
 use super::api_client::{
-    CONTACTS, TABLE, ask, column, create, failure, get, header, json, people, write,
+    CONTACTS, TABLE, ask, column, create, failure, get, header, id, json, people, write,
 };
 
 fn contact(api: &ContactApi, id: &str) -> Value {
@@ -293,4 +293,19 @@ fn ids_that_are_taken_are_not_given_again() {
     assert_ne!(create(&second, r#"{"name":"b"}"#), made);
     let record = write(&people(0).build().unwrap(), "POST", TABLE, "{}");
     assert_eq!(record.status(), 201);
+}
+
+/// What cannot be answered is not done.
+#[test]
+fn nothing_is_written_whose_answer_is_refused() {
+    let api = people(1).build().unwrap();
+    let names: Vec<String> = (0..=1_000).map(|number| format!("u_{number}")).collect();
+    let fields = format!("?sysparm_fields={}", names.join(","));
+    let body = r#"{"name":"Ann"}"#;
+    let one = format!("{TABLE}/{}{fields}", id(1));
+    for (method, target) in [("POST", &format!("{TABLE}{fields}")), ("PUT", &one), ("PATCH", &one)]
+    {
+        assert_eq!(failure(&write(&api, method, target, body)).1, "Too many fields", "{method}");
+    }
+    assert_eq!(column(&get(&api, TABLE), "name"), ["p01"]);
 }

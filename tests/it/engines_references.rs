@@ -128,3 +128,19 @@ fn extending_references_lead_alike() {
     assert_eq!((of("first"), of("first_kind")), (Ok(()), Ok(())));
     assert!(of("second").is_err());
 }
+
+/// The time before the first step is that of what a query asks of other tables.
+#[test]
+fn lookups_have_a_time_of_their_own() {
+    let database = contacts_of(20, Table::new);
+    let ticks = std::cell::Cell::new(0);
+    let clock = || {
+        ticks.set(ticks.get() + 1);
+        std::time::Duration::from_micros(ticks.get())
+    };
+    let query = Query::parse("RLQUERYcontact.account,>=1^nameISNOTEMPTY^ENDRLQUERY");
+    let bound = Binder::new(database.catalog(), "account").unwrap().bind(&query);
+    let plan = Plan::new(bound, OnInvalid::Forbid).unwrap();
+    let said = plan.analyze(&database, PageRequest::default(), clock).unwrap();
+    assert_eq!(said.lookups, std::time::Duration::from_micros(1));
+}

@@ -356,6 +356,9 @@ fn nothing_is_quadratic() {
         (format!("textENDSWITH{}b", "A".repeat(4_000)), 1),
         (format!("textLIKE{}é", "a".repeat(4_000)), 0),
         (format!("textMATCH_PAT{}", "*a".repeat(1_000)), 1),
+        // The longest there may be, and one that takes the most memory for its length.
+        (format!("textMATCH_PAT*{}", "a".repeat(4_095)), 1),
+        (format!("textMATCH_PAT{}*", "É".repeat(2_047)), 0),
     ] {
         let found = plan(&texts, &query, OnInvalid::Forbid).unwrap();
         let page = found.run(&texts, PageRequest::ALL);

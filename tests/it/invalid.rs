@@ -214,6 +214,7 @@ fn operators_and_operands() {
     check(&part("'dayofweek','funday','EE'"), bad, "funday", "1 to 7 or a name", EVERY_ROW, None);
     check(&part("'fortnight','1','EE'"), bad, "fortnight", "`quarter`", EVERY_ROW, None);
     check(&part("'hour','24','EE'"), bad, "24", "0 to 23", EVERY_ROW, None);
+    check(&part("'hour','+5','EE'"), bad, "+5", "0 to 23", EVERY_ROW, None);
     check(&part("'hour','2','=='"), bad, "==", "`GE`", EVERY_ROW, None);
     check("managerDYNAMICme", "unresolved-dynamic", "me", "`me` is not known", EVERY_ROW, None);
     let me = "90d1921e5f510100a9ad2572f2b477fe";
