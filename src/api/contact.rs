@@ -76,9 +76,11 @@ impl Shared {
         let (sys_id, ignored) = loop {
             let catalog = Arc::clone(self.store.without_waiting().catalog());
             // A seed gives the ids again that it gave before a restart, perhaps very many.
-            let draw = |table: &str| match is_again {
-                true => self.world.sys_id(self.store.without_waiting().database(), table),
-                false => self.world.any_sys_id(),
+            let draw = |table: &str| {
+                if is_again {
+                    return self.world.sys_id(self.store.without_waiting().database(), table);
+                }
+                self.world.any_sys_id()
             };
             let (sys_id, new, ignored) = self.new_contact(&catalog, stamp, body, draw)?;
             if self.store.insert(&catalog, new)? {

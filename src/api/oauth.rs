@@ -39,6 +39,7 @@ struct Tokens<'t> {
 }
 
 /// The refresh token that comes with an access token.
+#[derive(Clone, Copy)]
 enum Refresh<'f> {
     New,
     /// The one that was used.

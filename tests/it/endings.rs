@@ -22,7 +22,7 @@ fn texts() -> Vec<String> {
         let end = ends[number % ends.len()];
         match number {
             0..11 => end.to_owned(),
-            _ if number % 3 == 0 => format!("{}{number}", end),
+            _ if number.is_multiple_of(3) => format!("{end}{number}"),
             _ => format!("{number} {end}"),
         }
     };
