@@ -144,3 +144,40 @@ fn lookups_have_a_time_of_their_own() {
     let said = plan.analyze(&database, PageRequest::default(), clock).unwrap();
     assert_eq!(said.lookups, std::time::Duration::from_micros(1));
 }
+
+/// Rows of a related list lead to the table, to one it extends or to one that extends it.
+#[test]
+fn related_lists_of_tables_that_extend() {
+    let id = || Field::new("sys_id", FieldType::SysId);
+    let person = Schema::new("person", [id()]);
+    let guest = Schema::extending(&person, "guest", []);
+    let visits =
+        |name: &str, to: &'static str| Schema::new(name, [id(), Field::reference("who", to)]);
+    let all = [person, guest, visits("of_person", "person"), visits("of_guest", "guest")];
+    let mut database = Database::new(all.map(Table::new)).unwrap();
+    let mut push = |table: &str, values: &[(&'static str, &'static str)]| {
+        let values = values.iter().map(|(name, text)| (*name, Cow::from(*text)));
+        database.update(table, |table| table.push(values)).unwrap().unwrap();
+    };
+    push("person", &[("sys_id", "p1")]);
+    push("guest", &[("sys_id", "g1")]);
+    push("guest", &[("sys_id", "g2")]);
+    push("of_person", &[("sys_id", "v1"), ("who", "g1")]);
+    push("of_person", &[("sys_id", "v2"), ("who", "p1")]);
+    push("of_guest", &[("sys_id", "v3"), ("who", "g2")]);
+    for (table, list, expected) in [
+        ("person", "of_person", &["g1", "p1"][..]),
+        ("guest", "of_person", &["g1"]),
+        ("person", "of_guest", &["g2"]),
+        ("guest", "of_guest", &["g2"]),
+    ] {
+        let query = Query::parse(format!("RLQUERY{list}.who,>=1^ENDRLQUERY"));
+        let bound = Binder::new(database.catalog(), table).unwrap().bind(&query);
+        let plan = Plan::new(bound, OnInvalid::Forbid).unwrap();
+        let page = plan.run(&database, PageRequest::ALL);
+        let mut ids: Vec<_> =
+            page.records.iter().map(|record| record.text("sys_id").unwrap()).collect();
+        ids.sort();
+        assert_eq!(ids, expected, "{list} of {table}");
+    }
+}

@@ -306,3 +306,22 @@ fn draw_alternative(text: &mut String, indent: &str, alternative: Alternative<'_
         _ => unreachable!(),
     }
 }
+
+/// Empty parts are clauses that mean nothing; a run of them is one, wherever it stands.
+#[test]
+fn a_run_of_empty_parts_is_one_clause() {
+    let kinds = |text: &str| {
+        let query = Query::parse(text.to_owned());
+        let kind = |clause: Clause<'_>| match clause {
+            Clause::Empty => '-',
+            Clause::Condition(_) => 'c',
+            _ => '?',
+        };
+        query.clauses().map(kind).collect::<String>()
+    };
+    for (text, expected) in
+        [("a=1^b=2", "cc"), ("a=1^^b=2", "c-c"), ("^^^^a=1", "-c"), ("a=1^^^^b=2^^^", "c-c-")]
+    {
+        assert_eq!(kinds(text), expected, "{text}");
+    }
+}
