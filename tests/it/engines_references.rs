@@ -55,8 +55,9 @@ fn agree(database: &Database, table: &str, plan: &Plan, query: &str) {
     }
 }
 
-/// Sorting by what references show or lead to, where case counts, and over tables that extend another:
-/// of more records than are compared with each other, in few accounts and in as many as contacts.
+/// Sorting by what references show or lead to and texts found by their order, where case counts or does not, and
+/// over tables that extend another: of more records than are compared with each other, in few accounts and in as
+/// many as contacts.
 #[test]
 fn engines_agree_on_ranks_that_are_made() {
     let queries = [
@@ -65,6 +66,11 @@ fn engines_agree_on_ranks_that_are_made() {
         "nameISNOTEMPTY^ORDERBYname",
         "account.cityLIKEo^NQname=b^ORDERBYDESCname^ORDERBYaccount",
         "account.city=oslo",
+        "nameINB,É,x",
+        "name=B",
+        "nameSTARTSWITHB",
+        "name>=B",
+        "nameBETWEENB@a",
     ];
     for (accounts, empty) in [(7, Table::new as fn(Schema) -> Table), (500, Table::eager)] {
         let database = contacts_of(accounts, empty);
