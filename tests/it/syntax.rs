@@ -319,9 +319,45 @@ fn a_run_of_empty_parts_is_one_clause() {
         };
         query.clauses().map(kind).collect::<String>()
     };
-    for (text, expected) in
-        [("a=1^b=2", "cc"), ("a=1^^b=2", "c-c"), ("^^^^a=1", "-c"), ("a=1^^^^b=2^^^", "c-c-")]
-    {
+    for (text, expected) in [
+        ("a=1^b=2", "cc"),
+        ("^^^^a=1", "-c"),
+        ("a=1^", "c-"),
+        ("a=1^NQ^b=2", "c-c"),
+        ("a=1^NQ^NQ^OR^b=2", "c-c"),
+        ("^", "-"),
+    ] {
         assert_eq!(kinds(text), expected, "{text}");
     }
+}
+
+/// Inside a block of a block separators are doubled, and so is a literal caret once more.
+#[test]
+fn carets_of_inner_blocks() {
+    let text = "SUBQUERYa,b,t^c=o^^p^SUBQUERYd,e,u^^x=p^^^^q^^ENDSUBQUERY^ENDSUBQUERY";
+    let shape = shape(&Query::parse(text));
+    assert!(shape.contains("\"o^p\"") && shape.contains("\"p^q\""), "{shape}");
+    assert!(Query::parse(text).diagnostics(9).iter().next().is_none());
+}
+
+/// The end of an inner block is the end of its part: not before, and not without its token.
+#[test]
+fn inner_blocks_end_with_their_part() {
+    for inner in ["SUBQUERYd,e,u^^x=1^^ENDSUBQUERY^^y=2", "SUBQUERYd,e,u^^x=1"] {
+        let query = Query::parse(format!("SUBQUERYa,b,t^c=1^{inner}^ENDSUBQUERY"));
+        let said = query.diagnostics(9);
+        let codes: Vec<&str> = said.iter().map(|said| said.code().as_str()).collect();
+        assert_eq!(codes, ["unclosed-block"], "{inner}");
+        assert!(shape(&query).contains("?unclosed-block"), "{inner}");
+    }
+}
+
+/// A sort key behind a block is none inside it.
+#[test]
+fn a_sort_key_behind_a_block_has_effect() {
+    for text in ["JOINa.f=b.g!x=1^ORDERBYname", "RLQUERYt.f,>=1^x=1^ENDRLQUERY^ORDERBYname"] {
+        assert!(Query::parse(text).diagnostics(9).iter().next().is_none(), "{text}");
+    }
+    let inside = Query::parse("RLQUERYt.f,>=1^x=1^ORDERBYname^ENDRLQUERY").diagnostics(9);
+    assert_eq!(inside.iter().map(|said| said.code().as_str()).collect::<Vec<_>>(), ["no-effect"]);
 }
