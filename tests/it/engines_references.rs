@@ -191,10 +191,10 @@ fn related_lists_of_tables_that_extend() {
 /// A text that is no number is none, however many there are and whatever form the column takes for them.
 #[test]
 fn what_does_not_read_is_empty_in_any_form() {
-    for odd in [2, 50] {
+    for odd in [2_u64, 50] {
         let fields = [Field::new("sys_id", FieldType::SysId), Field::new("n", FieldType::Integer)];
         let mut table = Table::eager(Schema::new("t", fields));
-        for number in 0..200 {
+        for number in 0..200_u64 {
             let text =
                 if number % odd == 0 { format!("no {}", number % 8) } else { number.to_string() };
             let id = format!("{number:032x}");
@@ -204,7 +204,7 @@ fn what_does_not_read_is_empty_in_any_form() {
             let bound = Binder::for_table(table.schema()).bind(&Query::parse(query));
             Plan::new(bound, OnInvalid::Forbid).unwrap().run(&table, PageRequest::ALL).total
         };
-        let unread = 200 / odd as u64;
+        let unread = 200 / odd;
         assert_eq!((count("nISEMPTY"), count("nISNOTEMPTY")), (Some(unread), Some(200 - unread)));
     }
 }
