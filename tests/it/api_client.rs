@@ -92,7 +92,7 @@ pub(crate) fn header<'r>(response: &'r Response<Bytes>, name: &str) -> &'r str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// A field of each record of a list.
+/// A field of each record of a list, or of each request that is remembered.
 #[track_caller]
 pub(crate) fn column(response: &Response<Bytes>, field: &str) -> Vec<String> {
     assert_eq!(response.status(), 200, "{:?}", response.body());

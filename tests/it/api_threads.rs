@@ -125,13 +125,7 @@ fn requests_of_all_threads_are_remembered() {
             get(&api, &target);
         }
     }
-    let requests = json(&get(&api, "/__admin/requests"));
-    let targets: Vec<&str> = requests["result"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|request| request["target"].as_str().unwrap())
-        .collect();
+    let targets = column(&get(&api, "/__admin/requests"), "target");
     let last: Vec<String> = (100..600).map(|number| format!("{CONTACTS}/{number}")).collect();
     assert_eq!(targets, last);
     assert_eq!(ask(&api, "DELETE /__admin/requests HTTP/1.1").status(), 204);
