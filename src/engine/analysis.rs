@@ -46,6 +46,8 @@ pub struct Step {
 pub enum Means {
     /// No record can meet it.
     Nothing,
+    /// With another test of the same branch, which asks for both.
+    Joined,
     /// The records were looked up: by `sys_id`, or by the sorted values of the column.
     Index,
     /// Which records have a value, or which are true, 64 at once.
@@ -69,6 +71,7 @@ impl Means {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
+            Self::Joined => "joined",
             Self::Index => "index",
             Self::Bitmap => "bitmap",
             Self::Range => "range",

@@ -8,10 +8,9 @@ use super::sparse::Sparse;
 use super::way::{Answer, Asked, Asking, Way, Word};
 use crate::bits::{Bits, WORD, low};
 use crate::filter::{Comparison, FieldsTest, Predicate, Reading, Test, TextRange};
-use crate::operator::Polarity;
 use crate::schema::{FieldPath, SYS_ID};
 use crate::table::Entry;
-use crate::table::column::{Column, Dictionary, Ids, Order, Own, Sought, Store};
+use crate::table::column::{Dictionary, Ids, Own, Sought, Store};
 use crate::value::{Kind, ValueRef};
 
 impl<'q> Asking<'q> {
@@ -47,9 +46,8 @@ impl<'q> Asking<'q> {
         let answer = match column.store() {
             Store::Flags(typed) => {
                 let if_is = |truth| predicate.matches(&ValueRef::Boolean(truth));
-                let (if_true, if_false) = (if_is(true), if_is(false));
-                let (filled, flags) = (&typed.filled, &typed.form);
-                let answer = Answer::Flags { filled, flags, if_true, if_false, if_empty: on_empty };
+                let answers = [if_is(true), if_is(false), on_empty];
+                let answer = Answer::Flags { filled: &typed.filled, flags: &typed.form, answers };
                 return Way::except(answer, typed.odd.keys(), asked);
             }
             Store::Numbers(typed) => {
@@ -58,7 +56,8 @@ impl<'q> Asking<'q> {
                 };
                 let (filled, numbers) = (&typed.filled, &typed.form.numbers);
                 let if_in = predicate.settle(true);
-                let answer = Answer::Spans { filled, numbers, spans, if_in, if_empty: on_empty };
+                let answer =
+                    Answer::Spans { asked, filled, numbers, spans, if_in, if_empty: on_empty };
                 return Way::except(answer, typed.odd.keys(), asked);
             }
             Store::Ids(typed) => match self.of_ids(slot, &typed.form, &typed.filled, predicate) {
@@ -99,7 +98,7 @@ impl<'q> Asking<'q> {
     }
 
     fn of_dictionary(&self, dictionary: &'q Dictionary, asked: Asked<'q>) -> Answer<'q> {
-        if let Some(answer) = self.by_order(asked) {
+        if let Some(answer) = self.texts_in_order(asked) {
             return answer;
         }
         let Asked { column, predicate } = asked;
@@ -122,7 +121,7 @@ impl<'q> Asking<'q> {
 
     fn of_own(&self, own: &'q Own, asked: Asked<'q>) -> Way<'q> {
         let Asked { predicate, .. } = asked;
-        if let Some(answer) = self.by_order(asked) {
+        if let Some(answer) = self.texts_in_order(asked) {
             return answer.into();
         }
         let filled = &own.filled;
@@ -139,37 +138,6 @@ impl<'q> Asking<'q> {
             }
             None => Answer::Values(asked).into(),
         }
-    }
-
-    /// The rows found by the order of a text column, where they are few.
-    fn by_order(&self, asked: Asked<'q>) -> Option<Answer<'q>> {
-        let Asked { column, predicate } = asked;
-        let (rows, thresholds) = (self.table.rows(), self.table.thresholds());
-        let is_selective = predicate.polarity() == Polarity::Positive && !predicate.on_empty();
-        if rows < thresholds.rows || column.kind() != Kind::Text || !is_selective {
-            return None;
-        }
-        let ranges = predicate.text_ranges()?;
-        // Asking each value takes some eight times as long as searching all.
-        let saved = if predicate.sought().is_some() { 1 } else { 8 };
-        let order = column
-            .order_if_worth(rows, thresholds.wishes, saved)
-            .filter(|order| !order.samples().is_empty())?;
-        let most = rows / thresholds.selective;
-        let mut met: Vec<u32> = Vec::new();
-        for range in &ranges {
-            let found = order.rows(ranks(order, column, range));
-            if met.len() + found.len() > most {
-                return None;
-            }
-            met.extend_from_slice(found);
-        }
-        met.retain(|row| !column.has_changed(*row));
-        let later = order.covered()..column.len();
-        let later = later.filter_map(|row| u32::try_from(row).ok());
-        let meets = |row: &u32| predicate.matches(&column.value(*row as usize));
-        met.extend(column.changed().chain(later).filter(meets));
-        Some(Answer::Rows(Sparse::of(met)))
     }
 
     /// A test of a value that is the same for all rows with one entry in a column.
@@ -234,25 +202,6 @@ impl<'q> Asking<'q> {
         let Self { tables, table, place, found } = *self;
         Answer::Records { tables, table, place, test, found }.into()
     }
-}
-
-/// The ranks of an order whose texts lie in a range.
-fn ranks(order: &Order, column: &Column, range: &TextRange<'_>) -> std::ops::Range<usize> {
-    let texts = match column.store() {
-        Store::Shared(dictionary) => &dictionary.texts,
-        Store::Own(own) => &own.texts,
-        Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => return 0..0,
-    };
-    if let TextRange::Is(text) = range {
-        return order.rank_of(text.as_bytes(), texts).map_or(0..0, |rank| rank..rank + 1);
-    }
-    let folded = |number: &u32| texts.folded().text(*number as usize);
-    let samples = order.samples();
-    let from = samples.partition_point(|number| range.is_behind(folded(number)));
-    let rest = samples.get(from..).unwrap_or_default();
-    let length = rest.partition_point(|number| range.reaches(folded(number)));
-    // Rank 0 is that of empty rows.
-    from + 1..from + 1 + length
 }
 
 /// Asks the value of each entry.

@@ -163,7 +163,10 @@ impl<'q, 't: 'q> Scan<'q, 't> {
     /// Whether a row matches.
     fn holds(&self, row: u32) -> bool {
         let at = row as usize / WORD;
-        let mut open = [self.there(at) & 1 << (row as usize % WORD)];
+        let mut open = [1 << (row as usize % WORD)];
+        if self.table.removed().has(row as usize) {
+            return false;
+        }
         self.filters.iter().for_each(|ways| ways.narrow(at, &mut open));
         open != [0]
     }
@@ -192,7 +195,8 @@ impl<'q, 't: 'q> Scan<'q, 't> {
     /// All rows that match, found group by group.
     fn taken_apart(&self, steps: &mut Vec<Step>, clock: &dyn Fn() -> Duration) -> Bits {
         let words = self.table.rows().div_ceil(WORD);
-        let mut matching: Vec<u64> = (0..words).map(|at| self.there(at)).collect();
+        let mut matching = vec![0; words];
+        self.fill_there(0, &mut matching);
         for (filter, ways) in self.filters.iter().enumerate() {
             let mut passed = vec![0; words];
             for (branch, groups) in ways.0.iter().enumerate() {
@@ -225,7 +229,7 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let mut block = [0; BLOCK];
         let mut ask = |at: usize, length: usize| {
             let open = block.get_mut(..length).unwrap_or_default();
-            (at..).zip(&mut *open).for_each(|(at, word)| *word = self.there(at));
+            self.fill_there(at, open);
             self.filters.iter().for_each(|ways| ways.narrow(at, open));
             visit(at, open)
         };
@@ -241,9 +245,14 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         }
     }
 
-    /// Which of 64 rows hold records.
-    #[inline]
-    fn there(&self, at: usize) -> u64 {
-        low(self.table.rows().saturating_sub(at * WORD)) & !self.table.removed().word(at)
+    /// Which rows hold records, from a word on.
+    fn fill_there(&self, at: usize, open: &mut [u64]) {
+        open.fill(u64::MAX);
+        let before = self.table.rows().saturating_sub(at * WORD);
+        for (place, word) in open.iter_mut().enumerate().skip(before / WORD) {
+            *word = low(before.saturating_sub(place * WORD));
+        }
+        let removed = self.table.removed().words(at);
+        open.iter_mut().zip(removed).for_each(|(open, removed)| *open &= !removed);
     }
 }

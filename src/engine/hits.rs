@@ -13,18 +13,20 @@ pub(super) enum Hits {
 }
 
 impl Hits {
+    /// Codes up to which 64 rows are compared with each at once.
+    pub(super) const FEW: usize = 16;
+
     /// The shortest form for the answers of all codes.
     pub(super) fn new(answers: &Bits, codes: usize) -> Self {
-        const FEW: usize = 4;
         let (met, narrow) = (answers.count(), u32::try_from);
         let listed = |are_met: bool| {
             (0..codes)
                 .filter(move |code| answers.has(*code) == are_met)
                 .filter_map(|code| narrow(code).ok())
         };
-        if met <= FEW {
+        if met <= Self::FEW {
             Self::Few { codes: listed(true).collect(), are_met: true }
-        } else if codes - met <= FEW {
+        } else if codes - met <= Self::FEW {
             Self::Few { codes: listed(false).collect(), are_met: false }
         } else {
             Self::Table((0..codes).map(|code| u8::from(answers.has(code))).collect())
@@ -61,7 +63,7 @@ impl Hits {
     fn of(&self, codes: &Codes, at: usize) -> u64 {
         match self {
             Self::Few { codes: few, are_met } => {
-                let hits = few.iter().fold(0, |hits, code| hits | codes.word(at, *code));
+                let hits = codes.among(at, few);
                 if *are_met { hits } else { !hits }
             }
             Self::Table(table) => {

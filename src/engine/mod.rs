@@ -4,6 +4,7 @@ mod analysis;
 mod choose;
 mod column;
 mod hits;
+mod index;
 mod narrow;
 mod rank;
 mod row;

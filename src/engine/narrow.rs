@@ -19,21 +19,20 @@ impl Answer<'_> {
     pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
         match self {
             Self::Never => open.fill(0),
+            Self::Joined => {}
             Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
+            Self::Index(index) => match index.scan(open.len()) {
+                Some(scan) => scan.narrow(at, open),
+                None => set_words(index.set(), at, open, |set| set),
+            },
+            Self::Ranks(ranks) => each(at, open, |at, _| ranks.word(at)),
             Self::Filled { filled, if_filled, if_empty } => {
-                let [if_filled, if_empty] = [*if_filled, *if_empty].map(all_if);
-                flag_words(filled, filled, at, open, |filled, _| {
-                    filled & if_filled | !filled & if_empty
-                });
+                narrow_to_filled(filled, [*if_filled, *if_empty], at, open);
             }
-            Self::Flags { filled, flags, if_true, if_false, if_empty } => {
-                let [if_true, if_false, if_empty] = [*if_true, *if_false, *if_empty].map(all_if);
-                // No flag is set where there is no value.
-                flag_words(filled, flags, at, open, |filled, flags| {
-                    flags & if_true | filled & !flags & if_false | !filled & if_empty
-                });
+            Self::Flags { filled, flags, answers } => {
+                narrow_to_flags([filled, flags], *answers, at, open);
             }
-            Self::Spans { filled, numbers, spans, if_in, if_empty } => {
+            Self::Spans { filled, numbers, spans, if_in, if_empty, .. } => {
                 each(at, open, |at, open| {
                     settled(filled.word(at), spanned(numbers, spans, at, open), *if_in, *if_empty)
                 });
@@ -61,6 +60,33 @@ impl Answer<'_> {
     }
 }
 
+/// Takes the rows out of `open` that do not meet a test which asks only whether there is a value.
+fn narrow_to_filled(filled: &Bits, answers: [bool; 2], at: usize, open: &mut [u64]) {
+    match answers {
+        [true, false] => set_words(filled, at, open, |filled| filled),
+        [false, true] => set_words(filled, at, open, |filled| !filled),
+        [true, true] => {}
+        [false, false] => open.fill(0),
+    }
+}
+
+/// The same for truth values: `answers` are those for true, for false and for none.
+fn narrow_to_flags(sets: [&Bits; 2], answers: [bool; 3], at: usize, open: &mut [u64]) {
+    let [if_true, if_false, if_empty] = answers.map(all_if);
+    let [filled, flags] = sets.map(|set| set.words(at));
+    // No flag is set where there is no value.
+    let answer =
+        |filled: u64, flags: u64| flags & if_true | filled & !flags & if_false | !filled & if_empty;
+    let (there, behind) = open.split_at_mut(filled.len().min(flags.len()).min(open.len()));
+    for (open, (filled, flags)) in there.iter_mut().zip(filled.iter().zip(flags)) {
+        *open &= answer(*filled, *flags);
+    }
+    for (place, open) in (there.len()..).zip(behind) {
+        let word = |words: &[u64]| words.get(place).copied().unwrap_or(0);
+        *open &= answer(word(filled), word(flags));
+    }
+}
+
 /// Which of the candidates among 64 texts hold what is sought; a few are sooner asked than sought.
 fn searched(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open: u64) -> u64 {
     if open.count_ones() <= FEW {
@@ -80,23 +106,14 @@ fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
     }
 }
 
-/// The same by the words of two sets; behind the last rows are in neither.
+/// The same by the words of a set; rows behind the last are not in it.
 #[inline]
-fn flag_words(
-    filled: &Bits,
-    flags: &Bits,
-    at: usize,
-    open: &mut [u64],
-    answer: impl Fn(u64, u64) -> u64,
-) {
-    let (filled, flags) = (filled.words(at), flags.words(at));
-    let (there, behind) = open.split_at_mut(filled.len().min(flags.len()).min(open.len()));
-    for (open, (filled, flags)) in there.iter_mut().zip(filled.iter().zip(flags)) {
-        *open &= answer(*filled, *flags);
-    }
-    for (place, open) in (there.len()..).zip(behind) {
-        let word = |words: &[u64]| words.get(place).copied().unwrap_or(0);
-        *open &= answer(word(filled), word(flags));
+fn set_words(set: &Bits, at: usize, open: &mut [u64], answer: impl Fn(u64) -> u64) {
+    let words = set.words(at);
+    let (there, behind) = open.split_at_mut(words.len().min(open.len()));
+    there.iter_mut().zip(words).for_each(|(open, word)| *open &= answer(*word));
+    for open in behind {
+        *open &= answer(0);
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::analysis::Means;
 use super::hits::Hits;
+use super::index::{Index, Ranks};
 use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD};
@@ -52,10 +53,17 @@ pub(super) enum Answer<'q> {
     Rows(Sparse),
     /// It is one thing for rows that are filled and another for those that are not.
     Filled { filled: &'q Bits, if_filled: bool, if_empty: bool },
-    /// Truth values.
-    Flags { filled: &'q Bits, flags: &'q Bits, if_true: bool, if_false: bool, if_empty: bool },
+    /// Truth values: the answers for true, for false and for none.
+    Flags { filled: &'q Bits, flags: &'q Bits, answers: [bool; 3] },
+    /// It is all met where another test of the branch is.
+    Joined,
+    /// The rows of some ranks of the column's order.
+    Index(Index<'q>),
+    /// The same, by the rank of each.
+    Ranks(Ranks<'q>),
     /// Numbers in ranges.
     Spans {
+        asked: Asked<'q>,
         filled: &'q Bits,
         numbers: &'q Numbers,
         spans: Vec<RangeInclusive<i64>>,
@@ -136,18 +144,21 @@ impl Way<'_> {
         };
         match &self.answer {
             Answer::Never => Some(0),
+            Answer::Joined => Some(rows),
             Answer::Rows(found) => Some(found.count()),
+            Answer::Index(index) => Some(index.count()),
             Answer::Filled { filled, if_filled, if_empty } => {
                 let count = if *if_filled { filled.count() } else { 0 };
                 Some(with_empty(filled, count, *if_empty))
             }
-            Answer::Flags { filled, flags, if_true, if_false, if_empty } => {
+            Answer::Flags { filled, flags, answers: [if_true, if_false, if_empty] } => {
                 let count = if *if_true { flags.count() } else { 0 };
                 let falses = if *if_false { filled.count() - flags.count() } else { 0 };
                 Some(with_empty(filled, count + falses, *if_empty))
             }
             Answer::Codes { dictionary, hits } => Some(hits.count(dictionary, rows)),
-            Answer::Spans { .. }
+            Answer::Ranks(_)
+            | Answer::Spans { .. }
             | Answer::Ids { .. }
             | Answer::Search { .. }
             | Answer::Pairs { .. }
@@ -161,7 +172,8 @@ impl Way<'_> {
     pub(super) fn means(&self) -> Means {
         match &self.answer {
             Answer::Never => Means::Nothing,
-            Answer::Rows(_) => Means::Index,
+            Answer::Joined => Means::Joined,
+            Answer::Rows(_) | Answer::Index(_) | Answer::Ranks(_) => Means::Index,
             Answer::Filled { .. } | Answer::Flags { .. } => Means::Bitmap,
             Answer::Spans { .. } => Means::Range,
             Answer::Codes { .. } => Means::Dictionary,
@@ -174,24 +186,33 @@ impl Way<'_> {
 
     /// What it costs, by experience, to ask one row.
     pub(super) fn cost(&self) -> u32 {
-        match &self.answer {
-            Answer::Never => 0,
-            Answer::Rows(_) | Answer::Filled { .. } | Answer::Flags { .. } => 1,
-            Answer::Spans { spans, .. } => {
+        self.answer.cost()
+    }
+}
+
+impl Answer<'_> {
+    /// What it costs, by experience, to ask one row.
+    pub(super) fn cost(&self) -> u32 {
+        match self {
+            Self::Never | Self::Joined => 0,
+            Self::Index(_) => 2,
+            Self::Ranks(ranks) => ranks.cost(),
+            Self::Rows(_) | Self::Filled { .. } | Self::Flags { .. } => 1,
+            Self::Spans { spans, .. } => {
                 2 + u32::try_from(spans.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 2
             }
-            Answer::Codes { hits: Hits::Few { codes, .. }, .. } => {
+            Self::Codes { hits: Hits::Few { codes, .. }, .. } => {
                 1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
             }
-            Answer::Codes { hits: Hits::Table(_), .. } => 5,
-            Answer::Ids { wanted, .. } => {
+            Self::Codes { hits: Hits::Table(_), .. } => 5,
+            Self::Ids { wanted, .. } => {
                 4 + u32::try_from(wanted.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 3
             }
-            Answer::Search { .. } => 10,
-            Answer::Pairs { .. } => 30,
-            Answer::Values(_) => 80,
-            Answer::Words(_) => 200,
-            Answer::Records { .. } => 300,
+            Self::Search { .. } => 10,
+            Self::Pairs { .. } => 30,
+            Self::Values(_) => 80,
+            Self::Words(_) => 200,
+            Self::Records { .. } => 300,
         }
     }
 }

@@ -1,10 +1,14 @@
 //! A filter as the column engine asks it: a way for each test, what narrows most for its cost first.
 
+use std::ops::RangeInclusive;
+use std::ptr;
+
 use super::narrow::narrow_to_any;
 use super::sparse::Sparse;
 use super::way::{Answer, Asking, Way};
 use crate::bits::{WORD, count};
 use crate::filter::Filter;
+use crate::table::column::Numbers;
 
 /// The branches of a filter.
 #[derive(Debug)]
@@ -27,7 +31,13 @@ impl<'q> Ways<'q> {
             .map(|branch| branch.map(|group| Group(group.map(&mut way).collect())).collect())
             .collect();
         for branch in &mut branches {
+            join(branch);
             for Group(ways) in &mut *branch {
+                for (_, way) in &mut *ways {
+                    if let Some(answer) = asking.numbers_in_order(way) {
+                        *way = answer.into();
+                    }
+                }
                 ways.sort_by_key(|(_, way)| way.cost());
             }
             if branch.len() > 1 {
@@ -79,6 +89,53 @@ impl<'q> Ways<'q> {
             _ => None,
         });
         known.min_by_key(|rows| rows.places().len())
+    }
+}
+
+/// Ranges of one column that must all be met are asked for as one.
+fn join(mut branch: &mut [Group<'_>]) {
+    while let Some((one, others)) = branch.split_first_mut() {
+        if let Some((numbers, spans)) = one.spans() {
+            for other in &mut *others {
+                let spanned = other.spans().filter(|(of, _)| ptr::eq(*of, numbers));
+                if let Some((_, further)) = spanned {
+                    *spans = common(spans, further);
+                    other.0.iter_mut().for_each(|(_, way)| *way = Answer::Joined.into());
+                }
+            }
+        }
+        branch = others;
+    }
+}
+
+/// What lies in both of two lists of ranges, which are in order.
+fn common(
+    mut one: &[RangeInclusive<i64>],
+    mut other: &[RangeInclusive<i64>],
+) -> Vec<RangeInclusive<i64>> {
+    let mut common = Vec::new();
+    while let ([first, rest @ ..], [second, others @ ..]) = (one, other) {
+        let both = *first.start().max(second.start())..=*first.end().min(second.end());
+        if !both.is_empty() {
+            common.push(both);
+        }
+        if first.end() < second.end() {
+            one = rest;
+        } else {
+            other = others;
+        }
+    }
+    common
+}
+
+impl<'q> Group<'q> {
+    /// Its only test, if that asks for numbers in ranges, and nothing else meets it.
+    fn spans(&mut self) -> Option<(&'q Numbers, &mut Vec<RangeInclusive<i64>>)> {
+        let [(_, Way { answer, exceptions: None })] = &mut *self.0 else { return None };
+        let Answer::Spans { numbers, spans, if_in: true, if_empty: false, .. } = answer else {
+            return None;
+        };
+        Some((*numbers, spans))
     }
 }
 

@@ -81,7 +81,7 @@ impl Dictionary {
     pub(crate) fn filled(&self) -> &Bits {
         self.filled.get_or_init(|| {
             let words = 0..self.codes.len().div_ceil(WORD);
-            words.map(|at| self.codes.word(at, 0) ^ low(self.codes.len() - at * WORD)).collect()
+            words.map(|at| self.codes.among(at, &[0]) ^ low(self.codes.len() - at * WORD)).collect()
         })
     }
 

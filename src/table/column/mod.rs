@@ -5,16 +5,18 @@ mod numbers;
 mod order;
 mod texts;
 mod typed;
+mod vectors;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) use dictionary::Dictionary;
-pub(crate) use numbers::{Codes, Numbers, answers};
+pub(crate) use numbers::{Codes, Numbers};
 pub(crate) use order::Order;
 pub(crate) use texts::{Sought, Texts};
 pub(crate) use typed::{Counted, Form, Ids, Lane, Typed};
+pub(crate) use vectors::answers;
 
 use crate::bits::Bits;
 use crate::value::{FieldType, Kind, ValueRef};
@@ -28,9 +30,11 @@ pub(crate) struct Thresholds {
     pub(crate) searched: usize,
     /// Rows of a table from which on an order helps to find values,
     pub(crate) rows: usize,
-    /// where it finds no more than one row of so many,
+    /// where it finds no more than one row of so many if rows are newer,
     pub(crate) selective: usize,
-    /// and how often it would have helped before it is made for that.
+    /// and up to which number of rows it finds these are put in their own order.
+    pub(crate) few: usize,
+    /// How often it would have helped before it is made for that.
     pub(crate) wishes: u32,
     /// Matching rows up to which their values are compared to sort them rather than ranked.
     pub(crate) compared: usize,
@@ -44,13 +48,22 @@ impl Thresholds {
         searched: 512,
         rows: 4096,
         selective: 32,
+        few: 256,
         wishes: 128,
         compared: 64,
         changes: 1024,
     };
     /// Everything is used from the first records on.
-    pub(crate) const LEAST: Self =
-        Self { texts: 2, searched: 0, rows: 0, selective: 1, wishes: 1, compared: 0, changes: 3 };
+    pub(crate) const LEAST: Self = Self {
+        texts: 2,
+        searched: 0,
+        rows: 0,
+        selective: 1,
+        few: 0,
+        wishes: 1,
+        compared: 0,
+        changes: 3,
+    };
 }
 
 /// The values of one field by row; rows behind its end are empty.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::bits::{WORD, pack};
+use super::vectors::{Ranged, Vectored, of_word};
 
 /// A growing list of whole numbers, kept as distances from one of them.
 #[derive(Clone, Debug)]
@@ -138,31 +138,14 @@ fn narrowed<T: TryFrom<i64> + Default>(numbers: Vec<i64>) -> Vec<T> {
 #[inline]
 fn near<T>(list: &[T], word: usize, from: i64, to: i64, least: T, most: T) -> u64
 where
-    T: Copy + PartialOrd + Into<i64> + TryFrom<i64>,
+    T: Ranged + Into<i64> + TryFrom<i64>,
 {
     if to < least.into() || from > most.into() {
         return 0;
     }
     let from = T::try_from(from).unwrap_or(least);
     let to = T::try_from(to).unwrap_or(most);
-    answers(list, word, |number| (from..=to).contains(&number))
-}
-
-/// Which of the 64 entries of a word meet a condition, as bits.
-#[inline]
-pub(crate) fn answers<T: Copy>(list: &[T], word: usize, holds: impl Fn(T) -> bool) -> u64 {
-    let rest = list.get(word * WORD..).unwrap_or_default();
-    let mut answers = [0_u8; WORD];
-    if let Some((entries, _)) = rest.split_first_chunk::<WORD>() {
-        for (answer, entry) in answers.iter_mut().zip(entries) {
-            *answer = u8::from(holds(*entry));
-        }
-    } else {
-        for (answer, entry) in answers.iter_mut().zip(rest) {
-            *answer = u8::from(holds(*entry));
-        }
-    }
-    pack(&answers)
+    of_word(list, word, |numbers| T::within(numbers, from, to))
 }
 
 impl Codes {
@@ -176,17 +159,13 @@ impl Codes {
         }
     }
 
-    /// Which of the 64 entries of a word are a code, as bits.
+    /// Which of the 64 entries of a word are one of some codes, as bits.
     #[inline]
-    pub(crate) fn word(&self, at: usize, code: u32) -> u64 {
+    pub(crate) fn among(&self, at: usize, codes: &[u32]) -> u64 {
         match self {
-            Self::Narrow(list) => {
-                u8::try_from(code).map_or(0, |code| answers(list, at, |other| other == code))
-            }
-            Self::Middle(list) => {
-                u16::try_from(code).map_or(0, |code| answers(list, at, |other| other == code))
-            }
-            Self::Wide(list) => answers(list, at, |other| other == code),
+            Self::Narrow(list) => among(list, at, codes),
+            Self::Middle(list) => among(list, at, codes),
+            Self::Wide(list) => among(list, at, codes),
         }
     }
 
@@ -240,6 +219,13 @@ impl Codes {
             Self::Wide(list) => list.shrink_to_fit(),
         }
     }
+}
+
+/// Codes that their type is too narrow for are no entry's.
+#[inline]
+fn among<T: Vectored + TryFrom<u32>>(list: &[T], at: usize, codes: &[u32]) -> u64 {
+    let codes = codes.iter().filter_map(|code| T::try_from(*code).ok());
+    of_word(list, at, |list| T::among(list, codes.clone()))
 }
 
 fn put<T: Copy + Default>(list: &mut Vec<T>, place: usize, code: T) {

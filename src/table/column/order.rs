@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::{Range, RangeInclusive};
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
+use smallvec::SmallVec;
 
 use super::{Column, Store, Texts};
 use crate::filter::compare;
@@ -22,6 +24,8 @@ pub(crate) struct Order {
     rows: Vec<u32>,
     /// Of each rank from 1 the number of a text that has it, if the column has texts.
     samples: Vec<u32>,
+    /// Of each rank from 1 its number, if the column has numbers, once ranges were asked for.
+    numbers: OnceLock<Box<[i64]>>,
     /// The ranks by their folded text, once one was asked for.
     by_text: OnceLock<(RandomState, HashTable<u32>)>,
 }
@@ -38,27 +42,31 @@ impl Order {
                 if let Some(empty) = ranks.first_mut() {
                     *empty = 0;
                 }
-                let rank_of =
-                    |row| ranks.get(dictionary.codes.at(row) as usize).copied().unwrap_or(0);
-                let (starts, order) = placed(rows, samples.len() + 1, rank_of);
                 let samples = samples.into_iter().map(|code| code - 1).collect();
-                Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
+                Self::placed(rows, ranks, samples, |row| dictionary.codes.at(row) as usize)
             }
             Store::Own(own) => {
                 let numbers = sorted_texts(&own.texts, column);
                 let (ranks, samples) = ranked(numbers.into_iter(), column.len());
-                let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
-                let (starts, order) = placed(rows, samples.len() + 1, rank_of);
-                Self { ranks, starts, rows: order, samples, by_text: OnceLock::new() }
+                Self::placed(rows, ranks, samples, |row| row)
             }
             Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
-                let numbers = sorted_rows(column);
-                let (ranks, samples) = ranked(numbers.into_iter(), column.len());
-                let rank_of = |row: usize| ranks.get(row).copied().unwrap_or(0);
-                let (starts, order) = placed(rows, samples.len() + 1, rank_of);
-                Self { ranks, starts, rows: order, samples: Vec::new(), by_text: OnceLock::new() }
+                let (ranks, samples) = ranked(sorted_rows(column).into_iter(), column.len());
+                Self { samples: Vec::new(), ..Self::placed(rows, ranks, samples, |row| row) }
             }
         }
+    }
+
+    /// The rows by the ranks of their entries.
+    fn placed(
+        rows: usize,
+        ranks: Vec<u32>,
+        samples: Vec<u32>,
+        entry: impl Fn(usize) -> usize,
+    ) -> Self {
+        let rank_of = |row| ranks.get(entry(row)).copied().unwrap_or(0);
+        let (starts, rows) = placed(rows, samples.len() + 1, rank_of);
+        Self { ranks, starts, rows, samples, numbers: OnceLock::new(), by_text: OnceLock::new() }
     }
 
     /// Number of rows that are in it.
@@ -87,7 +95,7 @@ impl Order {
     }
 
     /// The rows of some ranks, which follow one another.
-    pub(crate) fn rows(&self, ranks: std::ops::Range<usize>) -> &[u32] {
+    pub(crate) fn rows(&self, ranks: Range<usize>) -> &[u32] {
         self.rows.get(self.start(ranks.start)..self.start(ranks.end)).unwrap_or_default()
     }
 
@@ -112,6 +120,31 @@ impl Order {
         ranks.find(hasher.hash_one(Some(text)), is_wanted).map(|rank| *rank as usize)
     }
 
+    /// The ranks whose numbers lie in some ranges; nothing if the column has others, or these changed
+    /// before they were first asked for.
+    pub(crate) fn spanned(
+        &self,
+        column: &Column,
+        spans: &[RangeInclusive<i64>],
+    ) -> Option<SmallVec<[Range<usize>; 1]>> {
+        let Store::Numbers(typed) = column.store() else { return None };
+        if self.numbers.get().is_none() && !(typed.odd.is_empty() && column.is_unchanged()) {
+            return None;
+        }
+        let numbers = self.numbers.get_or_init(|| {
+            let first = |rank: usize| self.rows.get(self.start(rank)).copied();
+            let number = |row: u32| typed.form.numbers.at(row as usize);
+            (1..self.len()).filter_map(first).map(number).collect()
+        });
+        let ranks = |span: &RangeInclusive<i64>| {
+            let from = numbers.partition_point(|number| number < span.start());
+            let to = numbers.partition_point(|number| number <= span.end());
+            // Rank 0 is that of empty rows.
+            from + 1..to.max(from) + 1
+        };
+        Some(spans.iter().map(ranks).collect())
+    }
+
     /// Of each rank from 1 a text that has it; none if the column has no texts.
     pub(crate) fn samples(&self) -> &[u32] {
         &self.samples
@@ -119,8 +152,11 @@ impl Order {
 
     pub(crate) fn size(&self) -> usize {
         let lists = [&self.ranks, &self.starts, &self.rows, &self.samples];
+        let numbers = self.numbers.get().map_or(0, |numbers| size_of_val(&**numbers));
         let by_text = self.by_text.get().map_or(0, |(_, ranks)| ranks.allocation_size());
-        lists.iter().map(|list| list.capacity() * size_of::<u32>()).sum::<usize>() + by_text
+        lists.iter().map(|list| list.capacity() * size_of::<u32>()).sum::<usize>()
+            + numbers
+            + by_text
     }
 }
 

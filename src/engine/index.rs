@@ -1,0 +1,203 @@
+//! Rows that the order of a column knows to meet a test.
+
+use std::cell::{Cell, OnceCell};
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::hits::Hits;
+use super::sparse::Sparse;
+use super::way::{Answer, Asked, Asking, Way};
+use crate::bits::Bits;
+use crate::filter::TextRange;
+use crate::operator::Polarity;
+use crate::table::column::{Codes, Column, Dictionary, Order, Store, answers};
+use crate::value::Kind;
+
+/// The rows of some ranks; mostly they follow one another.
+type Found<'q> = SmallVec<[&'q [u32]; 1]>;
+
+/// Many rows that meet a test. They are scanned for where only some are asked, and put into a set once
+/// that would be less work.
+#[derive(Debug)]
+pub(super) struct Index<'q> {
+    found: Found<'q>,
+    count: usize,
+    rows: usize,
+    scan: Option<Box<Answer<'q>>>,
+    /// Words that were scanned.
+    scanned: Cell<usize>,
+    set: OnceCell<Bits>,
+}
+
+/// Rows with a rank in a range.
+#[derive(Debug)]
+pub(super) struct Ranks<'q> {
+    /// What ranks are of; of rows if there are none.
+    codes: Option<&'q Codes>,
+    all: &'q [u32],
+    met: Range<u32>,
+}
+
+impl<'q> Ranks<'q> {
+    /// Nothing if they do not follow one another.
+    fn scan(
+        codes: Option<&'q Codes>,
+        order: &'q Order,
+        ranks: &[Range<usize>],
+    ) -> Option<Answer<'q>> {
+        let [met] = ranks else { return None };
+        let met = u32::try_from(met.start).ok()?..u32::try_from(met.end).ok()?;
+        Some(Answer::Ranks(Self { codes, all: order.ranks(), met }))
+    }
+
+    /// What it costs, by experience, to ask one row.
+    pub(super) fn cost(&self) -> u32 {
+        if self.codes.is_some() { 6 } else { 3 }
+    }
+
+    /// Which of 64 rows have one.
+    pub(super) fn word(&self, at: usize) -> u64 {
+        let is_met = |code: usize| self.all.get(code).is_some_and(|rank| self.met.contains(rank));
+        match self.codes {
+            None => answers(self.all, at, |rank| self.met.contains(&rank)),
+            Some(Codes::Narrow(list)) => answers(list, at, |code| is_met(usize::from(code))),
+            Some(Codes::Middle(list)) => answers(list, at, |code| is_met(usize::from(code))),
+            Some(Codes::Wide(list)) => answers(list, at, |code| is_met(code as usize)),
+        }
+    }
+}
+
+impl<'q> Index<'q> {
+    /// Number of rows.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What is asked instead, or `None` if the rows are in the set.
+    pub(super) fn scan(&self, words: usize) -> Option<&Answer<'q>> {
+        /// Rows that are put into the set while one word is scanned for the unit of a cost.
+        const GATHERED: usize = 8;
+        let scan = self.scan.as_deref().filter(|_| self.set.get().is_none())?;
+        let scanned = self.scanned.get() + words;
+        self.scanned.set(scanned);
+        (scanned * GATHERED * scan.cost() as usize <= self.count).then_some(scan)
+    }
+
+    /// The rows.
+    pub(super) fn set(&self) -> &Bits {
+        self.set.get_or_init(|| Bits::of(self.rows, self.found.iter().copied().flatten()))
+    }
+}
+
+impl<'q> Asking<'q> {
+    /// The rows of a text column that meet a test, by the order of the column.
+    pub(super) fn texts_in_order(&self, asked: Asked<'q>) -> Option<Answer<'q>> {
+        let Asked { column, predicate } = asked;
+        let is_positive = predicate.polarity() == Polarity::Positive && !predicate.on_empty();
+        if column.kind() != Kind::Text || !is_positive || !self.is_large() {
+            return None;
+        }
+        let ranges = predicate.text_ranges()?;
+        // Asking each value takes some eight times as long as searching all.
+        let saved = if predicate.sought().is_some() { 1 } else { 8 };
+        let order = column
+            .order_if_worth(self.table.rows(), self.table.thresholds().wishes, saved)
+            .filter(|order| !order.samples().is_empty())?;
+        let ranks = ranges.iter().map(|range| ranks(order, column, range));
+        let ranks: SmallVec<[Range<usize>; 1]> = ranks.collect();
+        self.in_order(asked, order, &ranks, || match column.store() {
+            Store::Shared(dictionary) => scan_of_codes(dictionary, order, &ranks),
+            Store::Own(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
+                Ranks::scan(None, order, &ranks)
+            }
+        })
+    }
+
+    /// The rows whose numbers lie in ranges, by the order of their column.
+    pub(super) fn numbers_in_order(&self, way: &Way<'q>) -> Option<Answer<'q>> {
+        let Way { answer, exceptions: None } = way else { return None };
+        let Answer::Spans { asked, filled, numbers, spans, if_in: true, if_empty: false } = answer
+        else {
+            return None;
+        };
+        let (rows, wishes) = (self.table.rows(), self.table.thresholds().wishes);
+        let order = self.is_large().then(|| asked.column.order_if_worth(rows, wishes, 1))??;
+        let ranks = order.spanned(asked.column, spans)?;
+        self.in_order(*asked, order, &ranks, || {
+            let (asked, spans) = (*asked, spans.clone());
+            Some(Answer::Spans { asked, filled, numbers, spans, if_in: true, if_empty: false })
+        })
+    }
+
+    fn is_large(&self) -> bool {
+        self.table.rows() >= self.table.thresholds().rows
+    }
+
+    /// The rows of some ranks: at once where they are few, else as there is need.
+    fn in_order(
+        &self,
+        asked: Asked<'q>,
+        order: &'q Order,
+        ranks: &[Range<usize>],
+        scan: impl FnOnce() -> Option<Answer<'q>>,
+    ) -> Option<Answer<'q>> {
+        let Asked { column, predicate } = asked;
+        let (rows, thresholds) = (self.table.rows(), self.table.thresholds());
+        let found: Found<'q> = ranks.iter().map(|ranks| order.rows(ranks.clone())).collect();
+        let count = found.iter().map(|rows| rows.len()).sum();
+        let is_current = order.covered() == rows && column.is_unchanged();
+        if is_current && count > thresholds.few {
+            let scan = scan().map(Box::new);
+            let index =
+                Index { found, count, rows, scan, scanned: Cell::new(0), set: OnceCell::new() };
+            return Some(Answer::Index(index));
+        }
+        if count > rows / thresholds.selective {
+            return None;
+        }
+        let mut met: Vec<u32> = found.into_iter().flatten().copied().collect();
+        met.retain(|row| !column.has_changed(*row));
+        let later = order.covered()..column.len();
+        let later = later.filter_map(|row| u32::try_from(row).ok());
+        let meets = |row: &u32| predicate.matches(&column.value(*row as usize));
+        met.extend(column.changed().chain(later).filter(meets));
+        Some(Answer::Rows(Sparse::of(met)))
+    }
+}
+
+/// Scans a dictionary's codes for those of some ranks: where these are few, and each of one code, for the
+/// codes.
+fn scan_of_codes<'q>(
+    dictionary: &'q Dictionary,
+    order: &'q Order,
+    ranks: &[Range<usize>],
+) -> Option<Answer<'q>> {
+    let samples = order.samples();
+    let count: usize = ranks.iter().map(Range::len).sum();
+    if count > Hits::FEW || samples.len() + 1 < order.ranks().len() {
+        return Ranks::scan(Some(&dictionary.codes), order, ranks);
+    }
+    let text = |rank: usize| samples.get(rank.checked_sub(1)?).copied();
+    let codes = ranks.iter().cloned().flatten().filter_map(text).map(|text| text + 1).collect();
+    Some(Answer::Codes { dictionary, hits: Hits::Few { codes, are_met: true } })
+}
+
+/// The ranks of an order whose texts lie in a range.
+fn ranks(order: &Order, column: &Column, range: &TextRange<'_>) -> Range<usize> {
+    let texts = match column.store() {
+        Store::Shared(dictionary) => &dictionary.texts,
+        Store::Own(own) => &own.texts,
+        Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => return 0..0,
+    };
+    if let TextRange::Is(text) = range {
+        return order.rank_of(text.as_bytes(), texts).map_or(0..0, |rank| rank..rank + 1);
+    }
+    let folded = |number: &u32| texts.folded().text(*number as usize);
+    let samples = order.samples();
+    let from = samples.partition_point(|number| range.is_behind(folded(number)));
+    let rest = samples.get(from..).unwrap_or_default();
+    let length = rest.partition_point(|number| range.reaches(folded(number)));
+    // Rank 0 is that of empty rows.
+    from + 1..from + 1 + length
+}

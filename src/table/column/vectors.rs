@@ -1,0 +1,104 @@
+//! 64 entries of a list compared at once, in vectors as wide as the processor that is built for has.
+
+use wide::{i8x16, i16x16, i32x8, u8x16, u16x16, u32x8};
+
+use crate::bits::{WORD, low, pack};
+
+/// Which of the 64 entries of a word meet a condition, as bits.
+#[inline]
+pub(crate) fn answers<T: Copy>(list: &[T], word: usize, holds: impl Fn(T) -> bool) -> u64 {
+    let rest = list.get(word * WORD..).unwrap_or_default();
+    let mut answers = [0_u8; WORD];
+    if let Some(entries) = rest.first_chunk::<WORD>() {
+        for (answer, entry) in answers.iter_mut().zip(entries) {
+            *answer = u8::from(holds(*entry));
+        }
+    } else {
+        for (answer, entry) in answers.iter_mut().zip(rest) {
+            *answer = u8::from(holds(*entry));
+        }
+    }
+    pack(&answers)
+}
+
+/// Entries that are compared in vectors.
+pub(crate) trait Vectored: Copy + Default {
+    /// Which of 64 are one of some.
+    fn among(entries: &[Self; WORD], wanted: impl Iterator<Item = Self>) -> u64;
+}
+
+/// The same for numbers in order.
+pub(crate) trait Ranged: Copy + Default {
+    /// Which of 64 lie between two, or are one of these.
+    fn within(entries: &[Self; WORD], from: Self, to: Self) -> u64;
+}
+
+/// The 64 entries of a word answered at once; none behind the end are met.
+#[inline]
+pub(super) fn of_word<T: Copy + Default>(
+    list: &[T],
+    word: usize,
+    answer: impl Fn(&[T; WORD]) -> u64,
+) -> u64 {
+    let rest = list.get(word * WORD..).unwrap_or_default();
+    if let Some(entries) = rest.first_chunk() {
+        return answer(entries);
+    }
+    let mut entries = [T::default(); WORD];
+    entries.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    answer(&entries) & low(rest.len())
+}
+
+macro_rules! vectored {
+    ($entry:ty, $vector:ident, $lanes:literal) => {
+        impl Vectored for $entry {
+            #[inline]
+            fn among(entries: &[Self; WORD], wanted: impl Iterator<Item = Self>) -> u64 {
+                let (chunks, _) = entries.as_chunks::<$lanes>();
+                let mut found = [$vector::ZERO; WORD / $lanes];
+                for wanted in wanted {
+                    let wanted = $vector::splat(wanted);
+                    for (found, chunk) in found.iter_mut().zip(chunks) {
+                        *found |= $vector::new(*chunk).simd_eq(wanted);
+                    }
+                }
+                (0..)
+                    .step_by($lanes)
+                    .zip(found)
+                    .fold(0, |hits, (place, found)| hits | u64::from(found.to_bitmask()) << place)
+            }
+        }
+    };
+}
+
+vectored!(u8, u8x16, 16);
+vectored!(u16, u16x16, 16);
+vectored!(u32, u32x8, 8);
+
+macro_rules! ranged {
+    ($entry:ty, $vector:ident, $lanes:literal) => {
+        impl Ranged for $entry {
+            #[inline]
+            fn within(entries: &[Self; WORD], from: Self, to: Self) -> u64 {
+                let (chunks, _) = entries.as_chunks::<$lanes>();
+                let (from, to) = ($vector::splat(from), $vector::splat(to));
+                !(0..).step_by($lanes).zip(chunks).fold(0, |missed, (place, chunk)| {
+                    let chunk = $vector::new(*chunk);
+                    let outside = from.simd_gt(chunk) | chunk.simd_gt(to);
+                    missed | u64::from(outside.to_bitmask()) << place
+                })
+            }
+        }
+    };
+}
+
+ranged!(i8, i8x16, 16);
+ranged!(i16, i16x16, 16);
+ranged!(i32, i32x8, 8);
+
+impl Ranged for i64 {
+    #[inline]
+    fn within(entries: &[Self; WORD], from: Self, to: Self) -> u64 {
+        answers(entries, 0, |number| (from..=to).contains(&number))
+    }
+}
