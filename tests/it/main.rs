@@ -68,6 +68,7 @@ mod data_faults;
 mod days;
 mod endings;
 mod engines;
+mod engines_ordered;
 mod engines_references;
 mod explain;
 mod fine_print;

@@ -1,0 +1,67 @@
+//! The column engine where the order of a column helps: it is made once it was asked for often enough.
+
+use encoded_query::Table;
+
+use crate::engines::{large, means, pages_agree};
+
+/// Asks until what helps is there.
+fn often(table: &Table, query: &str) {
+    for _ in 0..150 {
+        let _ = table.query(query);
+    }
+}
+
+/// One changed text does not take the order of the others' away.
+#[test]
+fn a_changed_text_is_asked_beside_the_order() {
+    let mut table = large(20_000, Table::new);
+    let id = format!("{:032x}", 0);
+    table.update(&id, [("unique", "Name anew".into())]).unwrap();
+    for query in ["unique=name anew", "uniqueSTARTSWITHname a", "ORDERBYunique"] {
+        for _ in 0..130 {
+            let _ = table.query(query);
+        }
+        pages_agree(&table, &[query]);
+        assert!(means(&table, query).contains("index") || query.starts_with("ORDER"), "{query}");
+    }
+    assert_eq!(table.query("unique=name anew").total, Some(1));
+}
+
+/// Many rows that the order of a column finds: few are scanned for, many gathered, whatever their ranks are of.
+#[test]
+fn many_rows_are_found_by_orders() {
+    let mut table = large(20_000, Table::new);
+    let index = [
+        // Ranges of one column are asked for as one, those of two are not.
+        "created>=2024-01-05 03:00:00^created<2024-01-09",
+        "created<2024-01-20^born<1950-01-01^created>2024-01-10",
+        "created>2024-01-09^created<2024-01-05",
+        "bornIN1950-01-01,1951-02-02,1952-03-03^born>1950-06-01",
+        "born!=1950-01-01^bornBETWEEN1940-01-01@1960-01-01",
+        "created<2024-01-02^ORborn<1915-01-01",
+        "visitsISNOTEMPTY^born>1995-01-01",
+        // Of texts: one, several alike but for case, some that follow one another, some that do not.
+        "city=bergen^uniqueLIKE9",
+        "citySTARTSWITHo",
+        "city>=c^active=true",
+        "cityINoslo,bergen",
+        "groupSTARTSWITH0000000000000000000000000000000",
+        "uniqueSTARTSWITHname 1",
+        "unique>name 5^unique<name 6",
+    ];
+    for query in index {
+        often(&table, query);
+        assert!(means(&table, query).contains("index"), "{query}: {}", means(&table, query));
+    }
+    assert!(means(&table, index[0]).contains("joined"));
+    pages_agree(&table, &index);
+    // Newer rows and changed ones are not in the orders.
+    let unique = "Name 55 is newer";
+    let values = [("sys_id", "newer"), ("unique", unique), ("city", "Bergen"), ("born", "1999-09-09")];
+    table.push(values.map(|(name, text)| (name, text.into()))).unwrap();
+    pages_agree(&table, &index);
+    let changed = [("created", "2024-01-07 07:07:07"), ("city", "Oslo"), ("born", "never")];
+    table.update(&format!("{:032x}", 0), changed.map(|(name, text)| (name, text.into()))).unwrap();
+    pages_agree(&table, &index);
+    assert_eq!(table.query("unique>name 55 is n^unique<name 55 is nf").total, Some(1));
+}
