@@ -146,6 +146,16 @@ pub(crate) fn ones(words: &[u64]) -> impl Iterator<Item = usize> {
     (0..).step_by(WORD).zip(words).flat_map(|(from, word)| each_bit(*word).map(move |at| from + at))
 }
 
+/// Gives the numbers of the bits that are set, until told to stop.
+#[inline]
+pub(crate) fn each_one(words: &[u64], mut visit: impl FnMut(usize) -> bool) {
+    for (from, word) in (0..).step_by(WORD).zip(words) {
+        if !each_bit(*word).all(|at| visit(from + at)) {
+            return;
+        }
+    }
+}
+
 /// The places of the bits that are set in a word.
 #[inline]
 pub(crate) fn each_bit(mut word: u64) -> impl Iterator<Item = usize> {

@@ -1,6 +1,9 @@
 //! The column engine: filters and pages the records of tables by their columns, 64 rows at a time.
 
+use std::slice;
 use std::time::Duration;
+
+use smallvec::SmallVec;
 
 use super::rank;
 use super::row;
@@ -8,7 +11,7 @@ use super::sort::{self, Matching};
 use super::way::Asking;
 use super::ways::Ways;
 use super::{Analysis, Asked, Count, PageMeans, PageRequest, Selection, Step};
-use crate::bits::{Bits, WORD, count, low, ones};
+use crate::bits::{Bits, WORD, count, each_one, low};
 use crate::filter::SortKey;
 use crate::table::{Record, Table, Tables};
 
@@ -27,19 +30,23 @@ pub(crate) fn select<'t>(
     page: PageRequest,
 ) -> Selection<Record<'t>> {
     let holding = tables.holding(name);
-    let scans: Vec<Scan<'_, 't>> =
-        holding.iter().map(|(place, table)| Scan::new(tables, table, *place, asked)).collect();
-    match &*scans {
-        _ if order.is_empty() => unsorted(&scans, page),
-        [scan] => scan.sorted(order, page),
-        _ => {
-            let records = scans.iter().flat_map(|scan| {
-                let matching: Vec<usize> = scan.matching().ones().collect();
-                matching.into_iter().filter_map(|row| scan.record(row))
-            });
-            row::sorted(records.enumerate().collect(), order, page)
-        }
+    let scan = |(place, table): &(u32, &'t Table)| Scan::new(tables, table, *place, asked);
+    if let [sole] = &*holding {
+        let scan = scan(sole);
+        return match order {
+            [] => unsorted(slice::from_ref(&scan), page),
+            _ => scan.sorted(order, page),
+        };
     }
+    let scans: Vec<Scan<'_, 't>> = holding.iter().map(scan).collect();
+    if order.is_empty() {
+        return unsorted(&scans, page);
+    }
+    let records = scans.iter().flat_map(|scan| {
+        let matching: Vec<usize> = scan.matching().ones().collect();
+        matching.into_iter().filter_map(|row| scan.record(row))
+    });
+    row::sorted(records.enumerate().collect(), order, page)
 }
 
 /// The same taken apart: step after step over all records, each by `clock`.
@@ -96,11 +103,14 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
                 let before = seen;
                 seen += count(words) as u64;
                 if seen > page.offset && before < end {
-                    let numbered = (before..).zip(ones(words));
-                    let wanted = numbered
-                        .skip_while(|(number, _)| *number < page.offset)
-                        .take_while(|(number, _)| *number < end);
-                    records.extend(wanted.filter_map(|(_, row)| scan.record(at * WORD + row)));
+                    let mut before = before;
+                    each_one(words, |row| {
+                        before += 1;
+                        if before > page.offset {
+                            records.extend(scan.record(at * WORD + row));
+                        }
+                        before < end
+                    });
                 }
                 !stops || seen <= end
             });
@@ -117,7 +127,7 @@ pub(super) struct Scan<'q, 't> {
     tables: Tables<'t>,
     table: &'t Table,
     place: u32,
-    filters: Vec<Ways<'q>>,
+    filters: SmallVec<[Ways<'q>; 1]>,
 }
 
 impl<'q, 't: 'q> Scan<'q, 't> {

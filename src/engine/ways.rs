@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::ptr;
 
+use smallvec::SmallVec;
+
 use super::narrow::narrow_to_any;
 use super::sparse::Sparse;
 use super::way::{Answer, Asking, Way};
@@ -12,11 +14,11 @@ use crate::table::column::Numbers;
 
 /// The branches of a filter.
 #[derive(Debug)]
-pub(super) struct Ways<'q>(pub(super) Vec<Vec<Group<'q>>>);
+pub(super) struct Ways<'q>(pub(super) SmallVec<[Vec<Group<'q>>; 1]>);
 
 /// Tests of which one must hold: with each its number in the filter.
 #[derive(Debug)]
-pub(super) struct Group<'q>(pub(super) Vec<(usize, Way<'q>)>);
+pub(super) struct Group<'q>(pub(super) SmallVec<[(usize, Way<'q>); 1]>);
 
 impl<'q> Ways<'q> {
     pub(super) fn new(filter: &'q Filter, asking: &Asking<'q>) -> Self {
@@ -26,7 +28,7 @@ impl<'q> Ways<'q> {
             number += 1;
             (number - 1, asking.way(test))
         };
-        let mut branches: Vec<Vec<Group<'q>>> = filter
+        let mut branches: SmallVec<[Vec<Group<'q>>; 1]> = filter
             .branches()
             .map(|branch| branch.map(|group| Group(group.map(&mut way).collect())).collect())
             .collect();

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use thiserror::Error;
 
 use super::Table;
+use super::record::Holding;
 use crate::diagnostic::shown;
 use crate::schema::{Catalog, Field};
 
@@ -201,7 +202,7 @@ impl Database {
     }
 
     /// The table of that name, then those that extend it.
-    pub(super) fn holding(&self, name: &str) -> Vec<(u32, &Table)> {
+    pub(super) fn holding(&self, name: &str) -> Holding<'_> {
         let is_other = |table: &Table| {
             let other = table.schema().table();
             other != name && self.catalog.is_a(other, name)
@@ -233,7 +234,7 @@ impl Database {
         let table = self.tables.get(place as usize);
         let field = table.and_then(|table| table.schema().fields().get(slot));
         let reference = field.and_then(|field| field.reference.as_deref());
-        let targets = reference.map_or_else(Vec::new, |reference| self.holding(reference));
+        let targets = reference.map_or_else(Holding::new, |reference| self.holding(reference));
         let Some(column) = table.and_then(|table| table.columns().get(slot)) else {
             return Box::default();
         };

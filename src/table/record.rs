@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::column::Column;
 use super::{Database, Table};
 use crate::filter::Row;
@@ -30,6 +32,9 @@ impl<'d> From<&'d Database> for Tables<'d> {
     }
 }
 
+/// Tables with their places; mostly there is one.
+pub(super) type Holding<'d> = SmallVec<[(u32, &'d Table); 1]>;
+
 impl<'d> Tables<'d> {
     /// The records of the table of that name in their order, then those of the tables that extend it;
     /// none if there is no such table.
@@ -49,10 +54,10 @@ impl<'d> Tables<'d> {
 
     /// The tables that hold the records of a table, with their places, in the order of
     /// [`records`](Self::records).
-    pub(crate) fn holding(self, table: &str) -> Vec<(u32, &'d Table)> {
+    pub(crate) fn holding(self, table: &str) -> Holding<'d> {
         match self.0 {
-            Source::One(only) if only.schema().table() == table => vec![(0, only)],
-            Source::One(_) => Vec::new(),
+            Source::One(only) if only.schema().table() == table => smallvec![(0, only)],
+            Source::One(_) => Holding::new(),
             Source::Many(database) => database.holding(table),
         }
     }

@@ -1,9 +1,11 @@
 //! Texts one after another, and the same folded to be searched all at once.
 
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
 
+use super::vectors::masked;
 use crate::bits::{WORD, each_bit, pack};
 use crate::operator::Place;
 use crate::value::Case;
@@ -24,6 +26,18 @@ pub(crate) struct Texts {
 pub(crate) struct Folds {
     bytes: Vec<u8>,
     ends: Ends,
+    /// The last bytes of each text, and those before them, once ends as long were asked for.
+    tails: [OnceLock<Vec<u64>>; 2],
+}
+
+/// Bytes of a tail.
+const TAIL: usize = 8;
+
+/// The last bytes as one number; 0 for those that are not there.
+fn last_of(bytes: &[u8]) -> u64 {
+    let mut last = [0; TAIL];
+    last.iter_mut().rev().zip(bytes.iter().rev()).for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(last)
 }
 
 /// Where texts end: growing numbers that mostly fit 32 bits.
@@ -123,6 +137,7 @@ impl Texts {
             let mut folds = Folds {
                 bytes: Vec::with_capacity(self.raw.len() + self.len() + 1),
                 ends: Ends { low: Vec::with_capacity(self.len()), wraps: Vec::new() },
+                tails: [OnceLock::new(), OnceLock::new()],
             };
             folds.bytes.push(BETWEEN);
             (0..self.len()).for_each(|number| folds.push(self.text(number)));
@@ -138,8 +153,7 @@ impl Texts {
 
     /// Bytes it takes up, and those of the folded texts.
     pub(crate) fn size(&self) -> (usize, usize) {
-        let folded =
-            self.folded.get().map_or(0, |folds| folds.bytes.capacity() + folds.ends.size());
+        let folded = self.folded.get().map_or(0, Folds::size);
         (self.raw.capacity() + self.ends.size(), folded)
     }
 }
@@ -154,7 +168,20 @@ impl Folds {
             self.bytes.extend_from_slice(Case::Ignore.fold(text).as_bytes());
         }
         self.ends.push(self.bytes.len());
+        let end = self.bytes.len();
+        let tails = [0, 1].map(|part| self.tail(end, part));
+        for (known, tail) in self.tails.iter_mut().zip(tails) {
+            if let Some(known) = known.get_mut() {
+                known.push(tail);
+            }
+        }
         self.bytes.push(BETWEEN);
+    }
+
+    /// Bytes it takes up.
+    fn size(&self) -> usize {
+        let tails = self.tails.iter().filter_map(OnceLock::get).map(Vec::capacity).sum::<usize>();
+        self.bytes.capacity() + self.ends.size() + tails * size_of::<u64>()
     }
 
     /// The folded text of that number.
@@ -182,70 +209,72 @@ impl Folds {
         each_bit(pack(&alike)).filter(equal).fold(0, |word, bit| word | 1 << bit)
     }
 
-    /// Which of the 64 texts of a word end with a text, by the last eight bytes of each.
+    /// Which of the 64 texts of a word end with a text, by the last bytes of each.
     pub(crate) fn ending(&self, at: usize, end: &[u8]) -> u64 {
-        let from = at * WORD;
-        let used = end.len().min(8);
-        let mut wanted = [0; 8];
-        let last = end.get(end.len() - used..).unwrap_or_default();
-        wanted.iter_mut().rev().zip(last.iter().rev()).for_each(|(to, from)| *to = *from);
-        // What stands before a shorter text holds the mark between texts, which is in no text.
-        let mask = u64::MAX << (8 * (8 - used));
-        let wanted = u64::from_le_bytes(wanted);
-        let is_alike = |number: usize| {
-            let place = self.ends.at(number);
-            let eight = self.bytes.get(..place).and_then(|before| before.last_chunk());
-            eight.map_or_else(
-                || self.text(number).ends_with(last),
-                |eight| u64::from_le_bytes(*eight) & mask == wanted,
-            )
-        };
-        let mut alike = [0; WORD];
-        let count = self.ends.low.len().saturating_sub(from).min(WORD);
-        for (alike, number) in alike.iter_mut().zip(from..from + count) {
-            *alike = u8::from(is_alike(number));
+        let mut alike = u64::MAX;
+        let (mut rest, mut tail) = (end, self.tails.iter().enumerate());
+        while !rest.is_empty() && alike != 0 {
+            let Some((part, tails)) = tail.next() else {
+                let ends = |bit: &usize| self.text(at * WORD + bit).ends_with(end);
+                return each_bit(alike).filter(ends).fold(0, |word, bit| word | 1 << bit);
+            };
+            let tails = tails.get_or_init(|| {
+                let numbers = 0..self.ends.low.len();
+                numbers.map(|number| self.tail(self.ends.at(number), part)).collect()
+            });
+            let (front, last) = rest.split_at(rest.len().saturating_sub(TAIL));
+            // What stands before a shorter text holds the mark between texts, which is in no text.
+            let mask = u64::MAX << (8 * (TAIL - last.len()));
+            let wanted = last_of(last);
+            alike &= masked(tails, at, mask, wanted);
+            rest = front;
         }
-        let alike = pack(&alike);
-        if end.len() == used {
-            return alike;
-        }
-        let ends = |bit: &usize| self.text(from + bit).ends_with(end);
-        each_bit(alike).filter(ends).fold(0, |word, bit| word | 1 << bit)
+        alike
+    }
+
+    /// The last bytes of what ends at a place, or those before them.
+    fn tail(&self, end: usize, part: usize) -> u64 {
+        last_of(self.bytes.get(..end.saturating_sub(part * TAIL)).unwrap_or_default())
     }
 
     /// The number of the first text from `from` on that holds what is sought.
     pub(crate) fn find(&self, sought: &Sought, from: usize) -> Option<usize> {
         // The mark behind a text is the one before the next.
         let place = self.ends.before(from).unwrap_or(0);
-        let at = sought.finder.find(self.bytes.get(place..)?)?;
-        Some(self.ends.find(place + at + sought.lead, from))
+        let at = sought.finder().find(self.bytes.get(place..)?)?;
+        Some(self.ends.find(place + at + usize::from(sought.is_at_start()), from))
     }
 }
 
 /// A folded text that is sought in many at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Sought {
-    finder: Finder<'static>,
-    /// How many bytes of it stand before the text.
-    lead: usize,
     folded: Box<[u8]>,
     place: Option<Place>,
+    /// Finds it with the marks that stand beside it, once it was asked for.
+    finder: OnceCell<Box<Finder<'static>>>,
 }
 
 impl Sought {
     /// What finds the texts that have `folded` at a place, or are it if there is no place. Nothing if
     /// it is empty: then there is nothing to seek.
     pub(crate) fn new(folded: &str, place: Option<Place>) -> Option<Self> {
-        if folded.is_empty() {
-            return None;
-        }
-        let starts = matches!(place, None | Some(Place::Start));
-        let ends = matches!(place, None | Some(Place::End));
-        let mark = |is_there: bool| is_there.then_some(BETWEEN);
-        let bytes: Vec<u8> =
-            mark(starts).into_iter().chain(folded.bytes()).chain(mark(ends)).collect();
-        let finder = Finder::new(&bytes).into_owned();
-        Some(Self { finder, lead: usize::from(starts), folded: folded.as_bytes().into(), place })
+        let (folded, finder) = (folded.as_bytes(), OnceCell::new());
+        (!folded.is_empty()).then(|| Self { folded: folded.into(), place, finder })
+    }
+
+    fn is_at_start(&self) -> bool {
+        matches!(self.place, None | Some(Place::Start))
+    }
+
+    fn finder(&self) -> &Finder<'static> {
+        self.finder.get_or_init(|| {
+            let is_at_end = matches!(self.place, None | Some(Place::End));
+            let mark = |is_there: bool| is_there.then_some(BETWEEN);
+            let marked = mark(self.is_at_start()).into_iter().chain(self.folded.iter().copied());
+            let marked: Vec<u8> = marked.chain(mark(is_at_end)).collect();
+            Box::new(Finder::new(&marked).into_owned())
+        })
     }
 
     /// The text, if values must be it.
@@ -265,7 +294,7 @@ impl Sought {
             None => *text == *self.folded,
             Some(Place::Start) => text.starts_with(&self.folded),
             Some(Place::End) => text.ends_with(&self.folded),
-            Some(Place::Anywhere) => self.finder.find(text).is_some(),
+            Some(Place::Anywhere) => self.finder().find(text).is_some(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! 64 entries of a list compared at once, in vectors as wide as the processor that is built for has.
 
-use wide::{i8x16, i16x16, i32x8, u8x16, u16x16, u32x8};
+use wide::{i8x16, i16x16, i32x8, u8x16, u16x16, u32x8, u64x4};
 
 use crate::bits::{WORD, low, pack};
 
@@ -31,6 +31,20 @@ pub(crate) trait Vectored: Copy + Default {
 pub(crate) trait Ranged: Copy + Default {
     /// Which of 64 lie between two, or are one of these.
     fn within(entries: &[Self; WORD], from: Self, to: Self) -> u64;
+}
+
+/// Which of the 64 entries of a word have the bits of a number where those of a mask are set.
+#[inline]
+pub(super) fn masked(list: &[u64], word: usize, mask: u64, wanted: u64) -> u64 {
+    const LANES: usize = 4;
+    let (mask, wanted) = (u64x4::splat(mask), u64x4::splat(wanted));
+    of_word(list, word, |entries| {
+        let (chunks, _) = entries.as_chunks::<LANES>();
+        (0..).step_by(LANES).zip(chunks).fold(0, |hits, (place, chunk)| {
+            let equal = (u64x4::new(*chunk) & mask).simd_eq(wanted);
+            hits | u64::from(equal.to_bitmask()) << place
+        })
+    })
 }
 
 /// The 64 entries of a word answered at once; none behind the end are met.
