@@ -50,21 +50,23 @@ pub(super) fn operator_slip(text: &str) -> Option<Slip> {
         .map(|(start, token, operator)| {
             let blank = |at: usize| text.as_bytes().get(at) == Some(&b' ');
             let end = start + token.len();
-            let start = if start > 1 && blank(start - 1) { start - 1 } else { start };
+            let start = if blank(start - 1) { start - 1 } else { start };
             let end = if blank(end) { end + 1 } else { end };
             Slip { start, end, operator }
         })
 }
 
-/// Finds `word` behind at least one character; a short one only between blanks, since `description`
-/// holds `on` and `in` by chance.
+/// Finds `word` behind what may be a field; a short one only between blanks, since `description` holds `on`
+/// and `in` by chance.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     const SHORT: usize = 3;
+    let is_behind_field =
+        |at: &usize| text.get(..*at).is_some_and(|before| !before.trim().is_empty());
+    let find = |word: &str| text.match_indices(word).map(|(at, _)| at).find(is_behind_field);
     if word.len() > SHORT {
-        return text.match_indices(word).map(|(at, _)| at).find(|at| *at > 0);
+        return find(word);
     }
-    let spaced = format!(" {} ", word.trim());
-    text.find(&spaced).filter(|at| *at > 0).map(|at| at + 1)
+    find(&format!(" {} ", word.trim())).map(|at| at + 1)
 }
 
 /// The operator meant by a field that ends as one begins: `name!` before `LIKE`.

@@ -197,7 +197,7 @@ pub(crate) fn large(rows: usize, empty: fn(Schema) -> Table) -> Table {
     table
 }
 
-const QUERIES: [&str; 46] = [
+const QUERIES: [&str; 47] = [
     "",
     "active=true",
     "active!=true",
@@ -245,6 +245,7 @@ const QUERIES: [&str; 46] = [
     // By the order that a sort has made, up to a text that is there.
     "unique<name 0 of 0",
     "unique<=name 0 of 0",
+    "uniqueBETWEENname 0 of 0@name 2",
 ];
 
 pub(crate) fn pages_agree(table: &Table, queries: &[&str]) {

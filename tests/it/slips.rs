@@ -43,6 +43,9 @@ fn doubled_carets_in_blocks() {
     check("a=1^^ORDERBYx", &[(Code::DoubledCaret, "^^", "a=1^ORDERBYx")]);
     check("a=1^^EQ", &[(Code::DoubledCaret, "^^", "a=1^EQ")]);
     check("a=1^^ORx", &[]);
+    check("a=1^^my_field=2", &[(Code::DoubledCaret, "^^", "a=1^my_field=2")]);
+    check("a=1^^u.name=2", &[(Code::DoubledCaret, "^^", "a=1^u.name=2")]);
+    check("a=1^^my field=2", &[]);
     check("a=1^^", &[(Code::DoubledCaret, "^^", "a=1")]);
     check(
         "a=1^^b=2^^ORc=3",
@@ -110,7 +113,9 @@ fn words_meant_as_operators() {
     check("name ISNULL", &[(Code::MissingOperator, "name ISNULL", "nameISEMPTY")]);
     check("nameisnull", &[(Code::MissingOperator, "nameisnull", "nameISEMPTY")]);
     check("name in a", &[(Code::MissingOperator, "name in a", "nameINa")]);
-    for text in ["isnull", "equals5", " in ", "origin", "in a"] {
+    check("  a like b", &[(Code::MissingOperator, "  a like b", "  aLIKEb")]);
+    for text in ["isnull", "equals5", " in ", "origin", "in a", " in a", "  contains x", " isnull"]
+    {
         let said: Vec<_> = said(text).into_iter().map(|(code, _, mended)| (code, mended)).collect();
         assert_eq!(said, [(Code::MissingOperator, None)], "{text}");
     }

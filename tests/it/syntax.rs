@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use encoded_query::syntax::{Alternative, BlockHead, Branch};
-use encoded_query::{BuildError, Clause, Operator, Query, QueryBuilder};
+use encoded_query::{BuildError, Clause, Code, Operator, Query, QueryBuilder};
 use proptest::prelude::*;
 
 /// Branches, groups and alternatives in brackets.
@@ -140,6 +140,25 @@ fn five_thousand_openings() {
     for opening in ["RLQUERYsys_user.manager,>=1^", "SUBQUERYa,b,c^", "JOINa.b=c.d!"] {
         check_laws(&format!("{}active=true", opening.repeat(5000)));
     }
+}
+
+#[test]
+fn sixteen_blocks_may_stand_in_each_other() {
+    // Carets double with each level.
+    let nested = |levels: u32| -> String {
+        let carets = |level: u32| "^".repeat(2_usize.pow(level));
+        let opened = (0..levels).map(|level| format!("SUBQUERYa,b,t{}", carets(level)));
+        let closed = (0..levels).rev().map(|level| format!("{}ENDSUBQUERY", carets(level)));
+        format!("{}x=1{}", opened.collect::<String>(), closed.collect::<String>())
+    };
+    let said = |levels| {
+        let text = nested(levels);
+        let query = Query::parse(&text);
+        query.diagnostics(50).iter().map(|said| said.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(said(3), []);
+    assert_eq!(said(16), []);
+    assert_eq!(said(17), [Code::Unreadable]);
 }
 
 #[test]
