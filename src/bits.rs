@@ -25,10 +25,9 @@ impl Bits {
     }
 
     /// The set of some of the numbers below `length`, none of them twice.
-    pub(crate) fn of<'n>(length: usize, numbers: impl Iterator<Item = &'n u32>) -> Self {
+    pub(crate) fn of(length: usize, numbers: impl Iterator<Item = usize>) -> Self {
         let mut set = Self::none(length);
         for number in numbers {
-            let number = *number as usize;
             if let Some(word) = set.words.get_mut(number / WORD) {
                 *word |= 1 << (number % WORD);
                 set.count += 1;

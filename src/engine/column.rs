@@ -148,26 +148,28 @@ impl<'q, 't: 'q> Scan<'q, 't> {
 
     /// The page in order.
     fn sorted(&self, order: &[SortKey], page: PageRequest) -> Selection<Record<'t>> {
-        let matching = match self.count() {
-            Some(count) if count == self.table.rows() => Matching::All(count),
-            Some(count) if page.limit == 0 => {
-                return Selection::of_sorted(Vec::new(), count as u64, page);
-            }
-            Some(_) | None => {
-                if page.count == Count::Skip
-                    && let Some(found) =
-                        sort::first(&self.source(), order, page, |row| self.holds(row))
-                {
-                    let records = found.rows.iter().filter_map(|row| self.record(*row as usize));
-                    let (rows, has_more) = (records.collect(), found.has_more);
-                    return Selection { rows, has_more, total: None };
-                }
-                Matching::Some(self.matching())
-            }
+        let records = |rows: &[u32]| {
+            rows.iter().filter_map(|row| self.record(*row as usize)).collect::<Vec<_>>()
+        };
+        let (known, is_counted) = (self.count(), page.count == Count::Exact);
+        let is_all = known == Some(self.table.rows());
+        if let Some(count) = known.filter(|_| page.limit == 0) {
+            return Selection::of_sorted(Vec::new(), count as u64, page);
+        }
+        let is_walked = is_all && order.len() == 1;
+        if !is_walked
+            && (known.is_some() || !is_counted)
+            && let Some(found) = sort::first(&self.source(), order, page, |row| self.holds(row))
+        {
+            let total = known.filter(|_| is_counted).map(|count| count as u64);
+            return Selection { rows: records(&found.rows), has_more: found.has_more, total };
+        }
+        let matching = match known {
+            Some(count) if is_all => Matching::All(count),
+            Some(_) | None => Matching::Some(self.matching()),
         };
         let (rows, _) = sort::page(&self.source(), &matching, order, page);
-        let records = rows.iter().filter_map(|row| self.record(*row as usize));
-        Selection::of_sorted(records.collect(), matching.count() as u64, page)
+        Selection::of_sorted(records(&rows), matching.count() as u64, page)
     }
 
     /// Whether a row matches.

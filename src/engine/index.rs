@@ -86,7 +86,10 @@ impl<'q> Index<'q> {
 
     /// The rows.
     pub(super) fn set(&self) -> &Bits {
-        self.set.get_or_init(|| Bits::of(self.rows, self.found.iter().copied().flatten()))
+        self.set.get_or_init(|| {
+            let found = self.found.iter().copied().flatten();
+            Bits::of(self.rows, found.map(|row| *row as usize))
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::{PageMeans, PageRequest, Selection};
 use crate::bits::Bits;
 use crate::filter::SortKey;
 use crate::syntax::Direction;
-use crate::table::column::Order;
+use crate::table::column::{Further, Order};
 
 /// The rows to sort.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ struct Sorting<'r> {
 }
 
 /// The page of rows found along the order of a column, each asked whether it matches, where so few are
-/// asked that it is less work than asking all.
+/// asked that it is less work than asking all. Rows of equal value must be in the order of further keys.
 pub(super) fn first(
     source: &Source<'_>,
     keys: &[SortKey],
@@ -92,31 +92,57 @@ pub(super) fn first(
 ) -> Option<Selection<u32>> {
     /// One row in so many.
     const FEW: usize = 64;
-    let [key] = keys else { return None };
-    let (column, rows) = (column_of(source, key)?, source.table.rows());
+    let ([key, rest @ ..], rows) = (keys, source.table.rows()) else { return None };
+    let column = column_of(source, key)?;
     let order = column.order_if_worth(rows, WORTH, 1)?;
     let end = page.offset.checked_add(page.limit)?;
     if order.covered() != rows || !column.is_unchanged() || end >= (rows / FEW) as u64 {
         return None;
     }
+    let further = further(source, rest)?;
     let (mut asked, mut seen, mut found) = (0, 0, Vec::new());
-    let mut ask = |rank: usize| {
-        order.rows(rank..rank + 1).iter().all(|row| {
-            asked += 1;
-            if holds(*row) {
-                if (page.offset..end).contains(&seen) {
-                    found.push(*row);
-                }
-                seen += 1;
+    let mut ask = |row: &u32| {
+        asked += 1;
+        if holds(*row) {
+            if (page.offset..end).contains(&seen) {
+                found.push(*row);
             }
-            seen <= end && asked < rows / FEW
-        })
+            seen += 1;
+        }
+        seen <= end && asked < rows / FEW
+    };
+    let mut ask_all = |rank: usize| match order.rows(rank..rank + 1) {
+        rows if rest.is_empty() || rows.len() < 2 => rows.iter().all(&mut ask),
+        rows => {
+            let sort = || in_order_of(source, rest, rows);
+            let group = u32::try_from(rank).ok();
+            let sorted = group.and_then(|group| {
+                order.refined().group(group, &further, source.table.rows(), sort)
+            });
+            sorted.is_some_and(|rows| rows.iter().all(&mut ask))
+        }
     };
     match key.direction {
-        Direction::Ascending => (0..order.len()).all(&mut ask),
-        Direction::Descending => (0..order.len()).rev().all(&mut ask),
+        Direction::Ascending => (0..order.len()).all(&mut ask_all),
+        Direction::Descending => (0..order.len()).rev().all(&mut ask_all),
     };
     (seen > end).then_some(Selection { rows: found, has_more: true, total: None })
+}
+
+/// Further keys as what groups are known by; nothing if not all are columns.
+fn further(source: &Source<'_>, keys: &[SortKey]) -> Option<Further> {
+    let of = |key: &SortKey| {
+        column_of(source, key).map(|column| (key.path.slot(), column.stamp(), key.direction))
+    };
+    keys.iter().map(of).collect()
+}
+
+/// Some rows in the order of keys.
+fn in_order_of(source: &Source<'_>, keys: &[SortKey], rows: &[u32]) -> Option<Vec<u32>> {
+    let some = rows.iter().map(|row| *row as usize);
+    let matching = Matching::Some(Bits::of(source.table.rows(), some));
+    let (rows, _) = page(source, &matching, keys, PageRequest::ALL);
+    (rows.len() == matching.count()).then_some(rows)
 }
 
 /// The rows that match, and which of them are wanted once they are in order.

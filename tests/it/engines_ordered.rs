@@ -1,6 +1,6 @@
 //! The column engine where the order of a column helps: it is made once it was asked for often enough.
 
-use encoded_query::Table;
+use encoded_query::{Binder, Count, OnInvalid, PageRequest, Plan, Query, Table};
 
 use crate::engines::{large, means, pages_agree};
 
@@ -65,4 +65,56 @@ fn many_rows_are_found_by_orders() {
     table.update(&format!("{:032x}", 0), changed.map(|(name, text)| (name, text.into()))).unwrap();
     pages_agree(&table, &index);
     assert_eq!(table.query("unique>name 55 is n^unique<name 55 is nf").total, Some(1));
+}
+
+/// Rows of one value of the first key, in the order of further keys, are kept where they were asked for often,
+/// until a value of these keys changes.
+#[test]
+fn sorts_by_several_keys_are_kept() {
+    let mut table = large(20_000, Table::new);
+    let queries = [
+        "active=true^ORDERBYcity^ORDERBYDESCvisits^ORDERBYunique",
+        "ORDERBYcity^ORDERBYDESCvisits^ORDERBYunique",
+        "ORDERBYDESCborn^ORDERBYcreated",
+        "uniqueLIKE7^ORDERBYDESCcity^ORDERBYsys_id",
+        "uniqueLIKE7^ORDERBYDESCcity^ORDERBYDESCsys_id",
+        "city!=oslo^ORDERBYgroup^ORDERBYborn^ORDERBYDESCcity",
+        "ORDERBYcity^ORDERBYactive",
+    ];
+    let often = |table: &Table| {
+        for query in queries {
+            let bound = Binder::for_table(table.schema()).bind(&Query::parse(query));
+            let plan = Plan::new(bound, OnInvalid::Forbid).unwrap();
+            for number in 0..60 {
+                let page = PageRequest { offset: number % 7, limit: 3, count: Count::Skip };
+                assert_eq!(plan.run(table, page).records.len(), 3);
+            }
+        }
+    };
+    let before = table.index_size();
+    often(&table);
+    let held = table.index_size();
+    assert!(held > before);
+    pages_agree(&table, &queries);
+    // Of keys further behind: the first rows become the last ones, and an empty one is filled.
+    let first = |table: &Table, query: &str| {
+        table.query(query).records[0].text("sys_id").unwrap().into_owned()
+    };
+    for round in 0..3 {
+        for query in queries {
+            let id = first(&table, query);
+            let visits = round.to_string();
+            let change = [("visits", visits.as_str()), ("created", "2020-02-02 02:02:02")];
+            table.update(&id, change.map(|(name, text)| (name, text.into()))).unwrap();
+        }
+        pages_agree(&table, &queries);
+        often(&table);
+        pages_agree(&table, &queries);
+    }
+    // A record that goes is in no page.
+    for query in queries {
+        let id = first(&table, query);
+        table.remove(&id).unwrap();
+    }
+    pages_agree(&table, &queries);
 }

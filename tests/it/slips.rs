@@ -114,8 +114,17 @@ fn words_meant_as_operators() {
     check("nameisnull", &[(Code::MissingOperator, "nameisnull", "nameISEMPTY")]);
     check("name in a", &[(Code::MissingOperator, "name in a", "nameINa")]);
     check("  a like b", &[(Code::MissingOperator, "  a like b", "  aLIKEb")]);
-    for text in ["isnull", "equals5", " in ", "origin", "in a", " in a", "  contains x", " isnull"]
-    {
+    for text in [
+        "isnull",
+        "equals5",
+        " in ",
+        "origin",
+        "in a",
+        " in a",
+        "  contains x",
+        " isnull",
+        "thesis x",
+    ] {
         let said: Vec<_> = said(text).into_iter().map(|(code, _, mended)| (code, mended)).collect();
         assert_eq!(said, [(Code::MissingOperator, None)], "{text}");
     }

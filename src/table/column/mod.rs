@@ -3,17 +3,19 @@
 mod dictionary;
 mod numbers;
 mod order;
+mod refined;
 mod texts;
 mod typed;
 mod vectors;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 pub(crate) use dictionary::Dictionary;
 pub(crate) use numbers::{Codes, Numbers};
 pub(crate) use order::Order;
+pub(crate) use refined::Further;
 pub(crate) use texts::{Sought, Texts};
 pub(crate) use typed::{Counted, Form, Ids, Lane, Typed};
 pub(crate) use vectors::answers;
@@ -80,6 +82,8 @@ pub(crate) struct Column {
     stale: HashSet<u32>,
     /// How much work an order would have saved.
     wished: AtomicU32,
+    /// What tells these values from those of any other time or column, once it was asked for.
+    stamp: OnceLock<u64>,
 }
 
 /// The form of a column, chosen from its type and its values.
@@ -167,6 +171,7 @@ impl Column {
             order: OnceLock::new(),
             stale: HashSet::new(),
             wished: AtomicU32::new(0),
+            stamp: OnceLock::new(),
         }
     }
 
@@ -241,6 +246,7 @@ impl Column {
             Store::Ids(typed) => typed.set(row, text),
         }
         self.length = self.length.max(row + 1);
+        self.stamp.take();
         self.note(row);
         self.suit();
     }
@@ -337,6 +343,12 @@ impl Column {
             return (wished >= often).then(|| self.order(rows));
         }
         self.order.get()
+    }
+
+    /// A number for the values there are: when one changes, it is another.
+    pub(crate) fn stamp(&self) -> u64 {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        *self.stamp.get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Rows that have another value than the order says.

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 
+use super::refined::Refined;
 use super::{Column, Store, Texts};
 use crate::filter::compare;
 use crate::value::{Case, Kind, ValueRef};
@@ -15,7 +16,7 @@ use crate::value::{Case, Kind, ValueRef};
 /// The order of a column's rows when it was made: by value, case aside, then by row.
 ///
 /// Equal values share a rank; rank 0 is that of rows without a value that reads as the column's type.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Order {
     /// Of each code, if the column has a dictionary, or of each row.
     ranks: Vec<u32>,
@@ -28,6 +29,7 @@ pub(crate) struct Order {
     numbers: OnceLock<Box<[i64]>>,
     /// The ranks by their folded text, once one was asked for.
     by_text: OnceLock<(RandomState, HashTable<u32>)>,
+    refined: Refined,
 }
 
 impl Order {
@@ -66,7 +68,8 @@ impl Order {
     ) -> Self {
         let rank_of = |row| ranks.get(entry(row)).copied().unwrap_or(0);
         let (starts, rows) = placed(rows, samples.len() + 1, rank_of);
-        Self { ranks, starts, rows, samples, numbers: OnceLock::new(), by_text: OnceLock::new() }
+        let (numbers, by_text, refined) = (OnceLock::new(), OnceLock::new(), Refined::default());
+        Self { ranks, starts, rows, samples, numbers, by_text, refined }
     }
 
     /// Number of rows that are in it.
@@ -97,6 +100,11 @@ impl Order {
     /// The rows of some ranks, which follow one another.
     pub(crate) fn rows(&self, ranks: Range<usize>) -> &[u32] {
         self.rows.get(self.start(ranks.start)..self.start(ranks.end)).unwrap_or_default()
+    }
+
+    /// Rows of equal value in the order of further keys.
+    pub(crate) fn refined(&self) -> &Refined {
+        &self.refined
     }
 
     /// The rank of a folded text.
@@ -157,6 +165,7 @@ impl Order {
         lists.iter().map(|list| list.capacity() * size_of::<u32>()).sum::<usize>()
             + numbers
             + by_text
+            + self.refined.size()
     }
 }
 
