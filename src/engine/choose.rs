@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use super::hits::Hits;
+use super::late::Late;
 use super::search::Search;
 use super::sparse::Sparse;
 use super::way::{Answer, Asked, Asking, Way, Word};
@@ -107,15 +108,11 @@ impl<'q> Asking<'q> {
         if predicate.spans(Kind::Text).is_some() && if_filled != if_empty {
             return Answer::Filled { filled: dictionary.filled(), if_filled, if_empty };
         }
-        let hits = match predicate.sought() {
-            Some((folded, place)) if codes > self.table.thresholds().searched => {
-                match Sought::new(folded, place) {
-                    Some(sought) => searched(dictionary, &sought, predicate),
-                    None => each_entry(codes, |entry| column.entry_value(entry), predicate),
-                }
-            }
-            _ => each_entry(codes, |entry| column.entry_value(entry), predicate),
-        };
+        let sought = predicate.sought().filter(|_| codes > self.table.thresholds().searched);
+        if let Some(sought) = sought.and_then(|(folded, place)| Sought::new(folded, place)) {
+            return Answer::Late(Box::new(Late::new(dictionary, asked, sought)));
+        }
+        let hits = each_entry(codes, |entry| column.entry_value(entry), predicate);
         Answer::Codes { dictionary, hits: Hits::new(&hits, codes) }
     }
 
@@ -212,25 +209,6 @@ fn each_entry<'v>(
 ) -> Bits {
     let word = |from| predicate.matching(low(entries - from), |place| value(from + place));
     (0..entries).step_by(WORD).map(word).collect()
-}
-
-/// Searches the texts of a dictionary as one.
-fn searched(dictionary: &Dictionary, sought: &Sought, predicate: &Predicate) -> Bits {
-    let (folds, length) = (dictionary.texts.folded(), dictionary.texts.len());
-    let mut holds = Bits::none(length + 1);
-    let mut next = 0;
-    while let Some(number) = folds.find(sought, next) {
-        holds.set(number + 1, true);
-        next = number + 1;
-    }
-    if predicate.settle(true) {
-        holds.set(0, predicate.on_empty());
-        return holds;
-    }
-    let mut others = Bits::all(length + 1);
-    holds.ones().for_each(|code| others.set(code, false));
-    others.set(0, predicate.on_empty());
-    others
 }
 
 impl<'q> From<Answer<'q>> for Way<'q> {

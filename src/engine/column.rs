@@ -94,7 +94,7 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         if page.count == Count::Skip && seen > end {
             break;
         }
-        let known = scan.count();
+        let known = if page.count == Count::Exact { scan.count() } else { None };
         let stops = page.count == Count::Skip || known.is_some();
         let begun = seen;
         if known.is_none() || (begun <= end && page.limit > 0) {

@@ -5,6 +5,7 @@ mod choose;
 mod column;
 mod hits;
 mod index;
+mod late;
 mod narrow;
 mod rank;
 mod row;

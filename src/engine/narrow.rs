@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use super::index::Index;
+use super::late::Late;
 use super::search::Search;
 use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
 use crate::bits::{Bits, WORD, each_bit, low};
@@ -21,10 +23,7 @@ impl Answer<'_> {
             Self::Never => open.fill(0),
             Self::Joined => {}
             Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
-            Self::Index(index) => match index.scan(open.len()) {
-                Some(scan) => scan.narrow(at, open),
-                None => set_words(index.set(), at, open, |set| set),
-            },
+            Self::Index(index) => narrow_to_index(index, at, open),
             Self::Ranks(ranks) => each(at, open, |at, _| ranks.word(at)),
             Self::Filled { filled, if_filled, if_empty } => {
                 narrow_to_filled(filled, [*if_filled, *if_empty], at, open);
@@ -43,6 +42,7 @@ impl Answer<'_> {
             Self::Codes { dictionary, hits } => {
                 each(at, open, |at, _| hits.word(&dictionary.codes, at));
             }
+            Self::Late(late) => narrow_late(late, at, open),
             Self::Search { own, search, asked } => {
                 each(at, open, |at, open| searched(own, search, *asked, at, open));
             }
@@ -58,6 +58,21 @@ impl Answer<'_> {
             }),
         }
     }
+}
+
+fn narrow_to_index(index: &Index<'_>, at: usize, open: &mut [u64]) {
+    match index.scan(open.len()) {
+        Some(scan) => scan.narrow(at, open),
+        None => set_words(index.set(), at, open, |set| set),
+    }
+}
+
+fn narrow_late(late: &Late<'_>, at: usize, open: &mut [u64]) {
+    if let Some(asked) = late.each(open.len()) {
+        return each(at, open, |at, open| asked.word(at, open));
+    }
+    let (dictionary, hits) = late.hits();
+    each(at, open, |at, _| hits.word(&dictionary.codes, at));
 }
 
 /// Takes the rows out of `open` that do not meet a test which asks only whether there is a value.

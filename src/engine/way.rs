@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::analysis::Means;
 use super::hits::Hits;
 use super::index::{Index, Ranks};
+use super::late::Late;
 use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD};
@@ -72,6 +73,8 @@ pub(super) enum Answer<'q> {
     },
     /// Codes of a dictionary's texts that meet it.
     Codes { dictionary: &'q Dictionary, hits: Hits },
+    /// The same, found when there is need.
+    Late(Box<Late<'q>>),
     /// Some ids.
     Ids { filled: &'q Bits, ids: &'q Ids, wanted: Vec<u128>, if_in: bool, if_empty: bool },
     /// Texts that are searched as one.
@@ -134,8 +137,15 @@ impl Way<'_> {
         }
     }
 
-    /// How many rows meet the test, where that is known.
+    /// How many rows meet the test, where that is known, or found by columns alone.
     pub(super) fn count(&self, rows: usize) -> Option<usize> {
+        let Answer::Late(late) = &self.answer else { return self.known_count(rows) };
+        let (dictionary, hits) = late.hits();
+        Some(hits.count(dictionary, rows))
+    }
+
+    /// The same where it is known.
+    pub(super) fn known_count(&self, rows: usize) -> Option<usize> {
         if self.exceptions.is_some() {
             return None;
         }
@@ -157,6 +167,7 @@ impl Way<'_> {
                 Some(with_empty(filled, count + falses, *if_empty))
             }
             Answer::Codes { dictionary, hits } => Some(hits.count(dictionary, rows)),
+            Answer::Late(late) => late.known_count(rows),
             Answer::Ranks(_)
             | Answer::Spans { .. }
             | Answer::Ids { .. }
@@ -176,7 +187,7 @@ impl Way<'_> {
             Answer::Rows(_) | Answer::Index(_) | Answer::Ranks(_) => Means::Index,
             Answer::Filled { .. } | Answer::Flags { .. } => Means::Bitmap,
             Answer::Spans { .. } => Means::Range,
-            Answer::Codes { .. } => Means::Dictionary,
+            Answer::Codes { .. } | Answer::Late(_) => Means::Dictionary,
             Answer::Ids { .. } => Means::Ids,
             Answer::Search { .. } | Answer::Words(_) => Means::Search,
             Answer::Pairs { .. } | Answer::Values(_) => Means::Values,
@@ -205,6 +216,7 @@ impl Answer<'_> {
                 1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
             }
             Self::Codes { hits: Hits::Table(_), .. } => 5,
+            Self::Late(_) => 8,
             Self::Ids { wanted, .. } => {
                 4 + u32::try_from(wanted.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 3
             }

@@ -152,7 +152,7 @@ impl Group<'_> {
         const UNKNOWN: u64 = 2;
         let cost: u32 = self.0.iter().map(|(_, way)| way.cost()).sum();
         let known = match &*self.0 {
-            [(_, way)] => way.count(rows).map(|count| (count, rows)),
+            [(_, way)] => way.known_count(rows).map(|count| (count, rows)),
             _ => None,
         };
         let passing = known.or_else(|| (cost <= CHEAP).then(|| self.sample(rows)));

@@ -118,3 +118,22 @@ fn sorts_by_several_keys_are_kept() {
     }
     pages_agree(&table, &queries);
 }
+
+/// Texts of a dictionary are asked row by row where a page needs few, and searched as one where it needs more.
+#[test]
+fn many_shared_texts_are_searched_late() {
+    let table = large(5000, Table::new);
+    let queries = [
+        "uniqueLIKE7",
+        "uniqueNOT LIKE7",
+        "uniqueENDSWITHof 4990",
+        "uniqueENDSWITH1",
+        "uniqueLIKEzz",
+        "unique!=name 0 of 0",
+        "active=true^uniqueLIKE7^ORuniqueLIKE4",
+        "uniqueLIKE77^NQuniqueENDSWITH9^city=oslo",
+        "uniqueLIKE7^ORDERBYcity^ORDERBYunique",
+    ];
+    pages_agree(&table, &queries);
+    assert!(means(&table, queries[0]).contains("0 dictionary"));
+}

@@ -1,0 +1,78 @@
+//! Texts that many rows may share, searched as one once that is less work than asking the rows.
+
+use std::cell::{Cell, OnceCell};
+
+use super::hits::Hits;
+use super::way::Asked;
+use crate::bits::{Bits, WORD, each_bit};
+use crate::table::column::{Dictionary, Sought};
+
+/// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
+/// asking these.
+#[derive(Debug)]
+pub(super) struct Late<'q> {
+    dictionary: &'q Dictionary,
+    asked: Asked<'q>,
+    sought: Sought,
+    /// Words whose rows were asked.
+    words: Cell<usize>,
+    hits: OnceCell<Hits>,
+}
+
+impl<'q> Late<'q> {
+    pub(super) fn new(dictionary: &'q Dictionary, asked: Asked<'q>, sought: Sought) -> Self {
+        let (words, hits) = (Cell::new(0), OnceCell::new());
+        Self { dictionary, asked, sought, words, hits }
+    }
+
+    /// What is asked for the rows of so many words: each, or, if there is no such, the codes that meet it.
+    pub(super) fn each(&self, words: usize) -> Option<Asked<'q>> {
+        /// Texts that are searched in the time it takes to ask one row.
+        const SEARCHED: usize = 16;
+        let words = self.words.get() + words;
+        self.words.set(words);
+        let is_less = words * WORD * SEARCHED <= self.dictionary.texts.len();
+        (self.hits.get().is_none() && is_less).then_some(self.asked)
+    }
+
+    /// The codes that meet it, with their dictionary.
+    pub(super) fn hits(&self) -> (&'q Dictionary, &Hits) {
+        let hits = self.hits.get_or_init(|| {
+            let codes = self.dictionary.texts.len() + 1;
+            Hits::new(&self.searched(), codes)
+        });
+        (self.dictionary, hits)
+    }
+
+    /// How many rows meet it, if that is known.
+    pub(super) fn known_count(&self, rows: usize) -> Option<usize> {
+        self.hits.get().map(|hits| hits.count(self.dictionary, rows))
+    }
+
+    /// Searches all texts as one.
+    fn searched(&self) -> Bits {
+        let predicate = self.asked.predicate;
+        let (folds, length) = (self.dictionary.texts.folded(), self.dictionary.texts.len());
+        // Code 0 is that of empty rows.
+        let mut holds = Bits::none(length + 1);
+        if let Some(end) = self.sought.end() {
+            for at in 0..length.div_ceil(WORD) {
+                each_bit(folds.ending(at, end))
+                    .for_each(|bit| holds.set(at * WORD + bit + 1, true));
+            }
+        } else {
+            let mut next = 0;
+            while let Some(number) = folds.find(&self.sought, next) {
+                holds.set(number + 1, true);
+                next = number + 1;
+            }
+        }
+        if !predicate.settle(true) {
+            let mut others = Bits::all(length + 1);
+            holds.ones().for_each(|code| others.set(code, false));
+            holds = others;
+        }
+        holds.set(0, predicate.on_empty());
+        holds
+    }
+}
