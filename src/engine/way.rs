@@ -216,11 +216,11 @@ impl Answer<'_> {
                 1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
             }
             Self::Codes { hits: Hits::Table(_), .. } => 5,
-            Self::Late(_) => 8,
             Self::Ids { wanted, .. } => {
                 4 + u32::try_from(wanted.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 3
             }
-            Self::Search { .. } => 10,
+            // Too much for a sample.
+            Self::Search { .. } | Self::Late(_) => 10,
             Self::Pairs { .. } => 30,
             Self::Values(_) => 80,
             Self::Words(_) => 200,
