@@ -94,7 +94,7 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         if page.count == Count::Skip && seen > end {
             break;
         }
-        let known = if page.count == Count::Exact { scan.count() } else { None };
+        let known = scan.count(page.count);
         let stops = page.count == Count::Skip || known.is_some();
         let begun = seen;
         if known.is_none() || (begun <= end && page.limit > 0) {
@@ -151,14 +151,15 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let records = |rows: &[u32]| {
             rows.iter().filter_map(|row| self.record(*row as usize)).collect::<Vec<_>>()
         };
-        let (known, is_counted) = (self.count(), page.count == Count::Exact);
+        let (known, is_counted) = (self.count(page.count), page.count == Count::Exact);
         let is_all = known == Some(self.table.rows());
         if let Some(count) = known.filter(|_| page.limit == 0) {
             return Selection::of_sorted(Vec::new(), count as u64, page);
         }
         let is_walked = is_all && order.len() == 1;
         if !is_walked
-            && (known.is_some() || !is_counted)
+            && known
+                .map_or(!is_counted, |count| count as u64 > page.offset.saturating_add(page.limit))
             && let Some(found) = sort::first(&self.source(), order, page, |row| self.holds(row))
         {
             let total = known.filter(|_| is_counted).map(|count| count as u64);
@@ -183,13 +184,17 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         open != [0]
     }
 
-    /// How many rows match, where that is known.
-    fn count(&self) -> Option<usize> {
+    /// How many rows match, where that is known, or is to be known and found by columns alone.
+    fn count(&self, wanted: Count) -> Option<usize> {
         let rows = self.table.rows();
         match &*self.filters {
             _ if self.table.removed().count() > 0 => None,
             [] => Some(rows),
-            [ways] => ways.count(rows),
+            [ways] => match (ways.sole(), wanted) {
+                (Some(way), Count::Exact) => way.count(rows),
+                (Some(way), Count::Skip) => way.known_count(rows),
+                (None, _) => None,
+            },
             _ => None,
         }
     }

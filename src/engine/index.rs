@@ -74,7 +74,7 @@ impl<'q> Index<'q> {
         self.count
     }
 
-    /// What is asked instead, or `None` if the rows are in the set.
+    /// What is asked for the rows of so many words, or `None` if the set is to be.
     pub(super) fn scan(&self, words: usize) -> Option<&Answer<'q>> {
         /// Rows that are put into the set while one word is scanned for the unit of a cost.
         const GATHERED: usize = 8;
@@ -107,9 +107,9 @@ impl<'q> Asking<'q> {
         let order = column
             .order_if_worth(self.table.rows(), self.table.thresholds().wishes, saved)
             .filter(|order| !order.samples().is_empty())?;
-        let ranks = ranges.iter().map(|range| ranks(order, column, range));
-        let ranks: SmallVec<[Range<usize>; 1]> = ranks.collect();
-        self.in_order(asked, order, &ranks, || match column.store() {
+        let ranks = merged(ranges.iter().map(|range| ranks(order, column, range)).collect());
+        let meets = |row: u32| predicate.matches(&column.value(row as usize));
+        self.in_order(column, order, &ranks, meets, || match column.store() {
             Store::Shared(dictionary) => scan_of_codes(dictionary, order, &ranks),
             Store::Own(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
                 Ranks::scan(None, order, &ranks)
@@ -127,7 +127,12 @@ impl<'q> Asking<'q> {
         let (rows, wishes) = (self.table.rows(), self.table.thresholds().wishes);
         let order = self.is_large().then(|| asked.column.order_if_worth(rows, wishes, 1))??;
         let ranks = order.spanned(asked.column, spans)?;
-        self.in_order(*asked, order, &ranks, || {
+        // The spans are those of all tests that were joined.
+        let meets = |row: u32| {
+            let number = numbers.at(row as usize);
+            filled.has(row as usize) && spans.iter().any(|span| span.contains(&number))
+        };
+        self.in_order(asked.column, order, &ranks, meets, || {
             let (asked, spans) = (*asked, spans.clone());
             Some(Answer::Spans { asked, filled, numbers, spans, if_in: true, if_empty: false })
         })
@@ -137,15 +142,16 @@ impl<'q> Asking<'q> {
         self.table.rows() >= self.table.thresholds().rows
     }
 
-    /// The rows of some ranks: at once where they are few, else as there is need.
+    /// The rows of some ranks, which differ: at once where they are few, else as there is need. Rows that
+    /// the order does not know, or not as they are now, are asked whether they meet the test.
     fn in_order(
         &self,
-        asked: Asked<'q>,
+        column: &'q Column,
         order: &'q Order,
         ranks: &[Range<usize>],
+        meets: impl Fn(u32) -> bool,
         scan: impl FnOnce() -> Option<Answer<'q>>,
     ) -> Option<Answer<'q>> {
-        let Asked { column, predicate } = asked;
         let (rows, thresholds) = (self.table.rows(), self.table.thresholds());
         let found: Found<'q> = ranks.iter().map(|ranks| order.rows(ranks.clone())).collect();
         let count = found.iter().map(|rows| rows.len()).sum();
@@ -156,17 +162,29 @@ impl<'q> Asking<'q> {
                 Index { found, count, rows, scan, scanned: Cell::new(0), set: OnceCell::new() };
             return Some(Answer::Index(index));
         }
-        if count > rows / thresholds.selective {
+        if !is_current && count > rows / thresholds.selective {
             return None;
         }
         let mut met: Vec<u32> = found.into_iter().flatten().copied().collect();
         met.retain(|row| !column.has_changed(*row));
         let later = order.covered()..column.len();
         let later = later.filter_map(|row| u32::try_from(row).ok());
-        let meets = |row: &u32| predicate.matches(&column.value(*row as usize));
-        met.extend(column.changed().chain(later).filter(meets));
+        met.extend(column.changed().chain(later).filter(|row| meets(*row)));
         Some(Answer::Rows(Sparse::of(met)))
     }
+}
+
+/// Ranges in order, each rank once, those as one that meet.
+fn merged(mut ranks: SmallVec<[Range<usize>; 1]>) -> SmallVec<[Range<usize>; 1]> {
+    ranks.sort_unstable_by_key(|range| range.start);
+    let mut merged: SmallVec<[Range<usize>; 1]> = SmallVec::new();
+    for range in ranks.into_iter().filter(|range| !range.is_empty()) {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
 }
 
 /// Scans a dictionary's codes for those of some ranks: where these are few, and each of one code, for the

@@ -137,12 +137,11 @@ fn further(source: &Source<'_>, keys: &[SortKey]) -> Option<Further> {
     keys.iter().map(of).collect()
 }
 
-/// Some rows in the order of keys.
-fn in_order_of(source: &Source<'_>, keys: &[SortKey], rows: &[u32]) -> Option<Vec<u32>> {
+/// Some rows in the order of keys, those of removed records perhaps left out.
+fn in_order_of(source: &Source<'_>, keys: &[SortKey], rows: &[u32]) -> Vec<u32> {
     let some = rows.iter().map(|row| *row as usize);
     let matching = Matching::Some(Bits::of(source.table.rows(), some));
-    let (rows, _) = page(source, &matching, keys, PageRequest::ALL);
-    (rows.len() == matching.count()).then_some(rows)
+    page(source, &matching, keys, PageRequest::ALL).0
 }
 
 /// The rows that match, and which of them are wanted once they are in order.

@@ -137,6 +137,11 @@ impl Way<'_> {
         }
     }
 
+    /// Whether another test of the branch asks for it too.
+    pub(super) fn is_joined(&self) -> bool {
+        matches!(self.answer, Answer::Joined)
+    }
+
     /// How many rows meet the test, where that is known, or found by columns alone.
     pub(super) fn count(&self, rows: usize) -> Option<usize> {
         let Answer::Late(late) = &self.answer else { return self.known_count(rows) };

@@ -69,16 +69,13 @@ impl<'q> Ways<'q> {
         open.copy_from_slice(&passed);
     }
 
-    /// How many rows pass, where that is known.
-    pub(super) fn count(&self, rows: usize) -> Option<usize> {
-        match &*self.0 {
-            [branch] => match &**branch {
-                [Group(ways)] => match &**ways {
-                    [(_, way)] => way.count(rows),
-                    _ => None,
-                },
-                _ => None,
-            },
+    /// The only test there is, those aside that are asked with it.
+    pub(super) fn sole(&self) -> Option<&Way<'q>> {
+        let [branch] = &*self.0 else { return None };
+        let is_joined = |group: &&Group<'q>| matches!(&*group.0, [(_, way)] if way.is_joined());
+        let mut groups = branch.iter().filter(|group| !is_joined(group));
+        match (groups.next().map(|group| &*group.0), groups.next()) {
+            (Some([(_, way)]), None) => Some(way),
             _ => None,
         }
     }

@@ -308,33 +308,25 @@ impl Column {
         *self.stamp.get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Rows that have another value than the order says.
+    /// Rows that have another value than the order says, some of them twice.
     pub(crate) fn changed(&self) -> impl Iterator<Item = u32> {
-        let (stale, moved) = match &self.store {
-            // The order is that of the texts as they stand one after another.
-            Store::Own(own) => (None, Some(own.moved.keys())),
-            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
-                (Some(&self.stale), None)
-            }
-        };
-        stale.into_iter().flatten().chain(moved.into_iter().flatten()).copied()
+        let moved = self.moved().map(HashMap::keys);
+        self.stale.iter().chain(moved.into_iter().flatten()).copied()
     }
 
     pub(crate) fn has_changed(&self, row: u32) -> bool {
-        match &self.store {
-            Store::Own(own) => own.moved.contains_key(&row),
-            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
-                self.stale.contains(&row)
-            }
-        }
+        self.stale.contains(&row) || self.moved().is_some_and(|moved| moved.contains_key(&row))
     }
 
     pub(crate) fn is_unchanged(&self) -> bool {
+        self.stale.is_empty() && self.moved().is_none_or(HashMap::is_empty)
+    }
+
+    /// Texts that an order does not see, as it is that of the texts as they stand one after another.
+    fn moved(&self) -> Option<&HashMap<u32, Box<str>>> {
         match &self.store {
-            Store::Own(own) => own.moved.is_empty(),
-            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => {
-                self.stale.is_empty()
-            }
+            Store::Own(own) => Some(&own.moved),
+            Store::Shared(_) | Store::Numbers(_) | Store::Flags(_) | Store::Ids(_) => None,
         }
     }
 

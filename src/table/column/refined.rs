@@ -38,7 +38,7 @@ impl Refined {
         rank: u32,
         further: &Further,
         most: usize,
-        sort: impl FnOnce() -> Option<Vec<u32>>,
+        sort: impl FnOnce() -> Vec<u32>,
     ) -> Option<Arc<[u32]>> {
         /// Asking without them takes a part of the time that putting them in order does.
         const OFTEN: u32 = 8;
@@ -55,8 +55,12 @@ impl Refined {
             return known;
         }
         // Others read meanwhile.
-        let rows: Arc<[u32]> = sort()?.into();
+        let rows: Arc<[u32]> = sort().into();
         self.with(further, |known| {
+            // Another may have been as fast.
+            if let Some(Group::Sorted(_)) = known.groups.get(&rank) {
+                return;
+            }
             if known.held + rows.len() > most {
                 known.groups.clear();
                 known.held = 0;
@@ -96,6 +100,7 @@ impl Refined {
     /// Bytes it takes up.
     pub(crate) fn size(&self) -> usize {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|known| known.held * size_of::<u32>()).sum()
+        let groups = |known: &Refinement| known.groups.capacity() * size_of::<(u32, Group)>();
+        all.iter().map(|known| known.held * size_of::<u32>() + groups(known)).sum()
     }
 }
