@@ -1,5 +1,6 @@
 //! Sets of rows or values as bits, 64 to a word.
 
+#[cfg(feature = "simd")]
 use wide::u64x2;
 
 /// Bits of a word.
@@ -113,8 +114,9 @@ pub(crate) fn low(count: usize) -> u64 {
 
 /// How many bits are set. Pairs of words are added bit by bit, so that only one pair in eight has all its
 /// bits counted.
+#[cfg(feature = "simd")]
 pub(crate) fn count(words: &[u64]) -> usize {
-    let of = |words: &[u64]| words.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+    let of = each_counted;
     let (pairs, last) = words.as_chunks();
     let (blocks, rest) = pairs.as_chunks::<8>();
     let [mut ones, mut twos, mut fours] = [u64x2::ZERO; 3];
@@ -132,12 +134,24 @@ pub(crate) fn count(words: &[u64]) -> usize {
 }
 
 /// Adds two numbers of one bit to a third, 128 times, and gives what is carried.
+#[cfg(feature = "simd")]
 #[inline]
 fn add(sum: &mut u64x2, one: u64x2, other: u64x2) -> u64x2 {
     let half = *sum ^ one;
     let carry = *sum & one | half & other;
     *sum = half ^ other;
     carry
+}
+
+/// How many bits are set.
+#[cfg(not(feature = "simd"))]
+pub(crate) fn count(words: &[u64]) -> usize {
+    each_counted(words)
+}
+
+/// The same, word by word.
+fn each_counted(words: &[u64]) -> usize {
+    words.iter().map(|word| word.count_ones() as usize).sum()
 }
 
 /// The numbers of the bits that are set.

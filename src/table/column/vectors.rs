@@ -1,5 +1,7 @@
-//! 64 entries of a list compared at once, in vectors as wide as the processor that is built for has.
+//! 64 entries of a list compared at once, in vectors as wide as the processor that is built for has, or,
+//! without the feature `simd`, one by one.
 
+#[cfg(feature = "simd")]
 use wide::{i8x16, i16x16, i32x8, u8x16, u16x16, u32x8, u64x4};
 
 use crate::bits::{WORD, low, pack};
@@ -35,6 +37,7 @@ pub(crate) trait Ranged: Copy + Default {
 
 /// Which of the 64 entries of a word have the bits of a number where those of a mask are set.
 #[inline]
+#[cfg(feature = "simd")]
 pub(super) fn masked(list: &[u64], word: usize, mask: u64, wanted: u64) -> u64 {
     const LANES: usize = 4;
     let (mask, wanted) = (u64x4::splat(mask), u64x4::splat(wanted));
@@ -63,6 +66,7 @@ pub(super) fn of_word<T: Copy + Default>(
     answer(&entries) & low(rest.len())
 }
 
+#[cfg(feature = "simd")]
 macro_rules! vectored {
     ($entry:ty, $vector:ident, $lanes:literal) => {
         impl Vectored for $entry {
@@ -85,10 +89,7 @@ macro_rules! vectored {
     };
 }
 
-vectored!(u8, u8x16, 16);
-vectored!(u16, u16x16, 16);
-vectored!(u32, u32x8, 8);
-
+#[cfg(feature = "simd")]
 macro_rules! ranged {
     ($entry:ty, $vector:ident, $lanes:literal) => {
         impl Ranged for $entry {
@@ -106,9 +107,52 @@ macro_rules! ranged {
     };
 }
 
-ranged!(i8, i8x16, 16);
-ranged!(i16, i16x16, 16);
-ranged!(i32, i32x8, 8);
+#[cfg(feature = "simd")]
+mod compared {
+    use super::{Ranged, Vectored, WORD, i8x16, i16x16, i32x8, u8x16, u16x16, u32x8};
+
+    vectored!(u8, u8x16, 16);
+    vectored!(u16, u16x16, 16);
+    vectored!(u32, u32x8, 8);
+    ranged!(i8, i8x16, 16);
+    ranged!(i16, i16x16, 16);
+    ranged!(i32, i32x8, 8);
+}
+
+/// Without vectors each entry is compared by itself.
+#[cfg(not(feature = "simd"))]
+mod compared {
+    use super::{Ranged, Vectored, WORD, answers};
+
+    macro_rules! one_by_one {
+        ($unsigned:ty, $signed:ty) => {
+            impl Vectored for $unsigned {
+                #[inline]
+                fn among(entries: &[Self; WORD], wanted: impl Iterator<Item = Self>) -> u64 {
+                    wanted.fold(0, |hits, wanted| hits | answers(entries, 0, |one| one == wanted))
+                }
+            }
+
+            impl Ranged for $signed {
+                #[inline]
+                fn within(entries: &[Self; WORD], from: Self, to: Self) -> u64 {
+                    answers(entries, 0, |number| (from..=to).contains(&number))
+                }
+            }
+        };
+    }
+
+    one_by_one!(u8, i8);
+    one_by_one!(u16, i16);
+    one_by_one!(u32, i32);
+}
+
+/// Which of the 64 entries of a word have the bits of a number where those of a mask are set.
+#[inline]
+#[cfg(not(feature = "simd"))]
+pub(super) fn masked(list: &[u64], word: usize, mask: u64, wanted: u64) -> u64 {
+    of_word(list, word, |entries| answers(entries, 0, |entry| entry & mask == wanted))
+}
 
 impl Ranged for i64 {
     #[inline]
