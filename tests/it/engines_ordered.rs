@@ -60,8 +60,13 @@ fn many_rows_are_found_by_orders() {
     pages_agree(&table, &index);
     // Newer rows and changed ones are not in the orders.
     let unique = "Name 55 is newer";
-    let values =
-        [("sys_id", "newer"), ("unique", unique), ("city", "Bergen"), ("born", "1999-09-09")];
+    let values = [
+        ("sys_id", "newer"),
+        ("unique", unique),
+        ("city", "Bergen"),
+        ("born", "1999-09-09"),
+        ("created", "2024-01-20 00:00:00"),
+    ];
     table.push(values.map(|(name, text)| (name, text.into()))).unwrap();
     pages_agree(&table, &index);
     let changed = [("created", "2024-01-07 07:07:07"), ("city", "Oslo"), ("born", "never")];
