@@ -52,7 +52,7 @@ pub use engine::{Count, PageRequest};
 pub use environment::{Environment, FixedEnvironment, User};
 pub use filter::{BoundQuery, Row};
 pub use operator::Operator;
-pub use plan::{OnInvalid, Page, Plan, PlanError, Report};
+pub use plan::{OnInvalid, Page, Plan, PlanError, Prepared, Report};
 pub use schema::{CONTACT_FIELDS, Catalog, Field, FieldPath, Queryable, Schema, UnknownTable};
 pub use span::Span;
 pub use syntax::{BuildError, Clause, Condition, Query, QueryBuilder};

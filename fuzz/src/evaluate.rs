@@ -11,7 +11,7 @@ use encoded_query::operator::Meaning;
 use encoded_query::syntax::Clause;
 use encoded_query::{
     Binder, BoundQuery, Count, EmptyInNegation, FixedEnvironment, OnInvalid, Operator, Options,
-    Page, PageRequest, Plan, PlanError, Query, Record,
+    Page, PageRequest, Plan, PlanError, Prepared, Query, Record,
 };
 
 use crate::world::{COLUMNS, Tables, World, environment, number};
@@ -87,6 +87,13 @@ impl Case {
         }
     }
 
+    fn prepare<'p>(&self, plan: &'p Plan) -> Prepared<'p, 'static> {
+        match &self.world.tables {
+            Tables::One(table) => plan.prepare(table),
+            Tables::Three(database) => plan.prepare(database),
+        }
+    }
+
     fn all(&self, plan: &Plan) -> Vec<usize> {
         let page = self.run(plan, PageRequest::ALL);
         let found = numbers(&page);
@@ -132,9 +139,10 @@ impl Case {
 
     fn check_pages(&self, plan: &Plan, rows: &[usize]) {
         let (limit, mut together) = (self.limit, Vec::new());
+        let prepared = self.prepare(plan);
         for turn in 0.. {
             let count = if turn % 2 == 0 { Count::Skip } else { Count::Exact };
-            let page = self.run(plan, PageRequest { offset: turn * limit, limit, count });
+            let page = prepared.run(PageRequest { offset: turn * limit, limit, count });
             together.extend(numbers(&page));
             assert_eq!(page.has_more, together.len() < rows.len(), "{:?}", self.query);
             assert!(page.total.is_none_or(|total| total == rows.len() as u64));

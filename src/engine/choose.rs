@@ -14,7 +14,7 @@ use crate::table::Entry;
 use crate::table::column::{Dictionary, Ids, Own, Sought, Store};
 use crate::value::{Kind, ValueRef};
 
-impl<'q> Asking<'q> {
+impl<'q> Asking<'q, '_> {
     /// The way to answer a test.
     pub(super) fn way(&self, test: &'q Test) -> Way<'q> {
         match test {
@@ -158,7 +158,10 @@ impl<'q> Asking<'q> {
     }
 
     fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {
-        let word = |predicate| Word { asking: *self, paths, predicate, chosen: OnceCell::new() };
+        // No word asks what lookups found.
+        let asking =
+            Asking { tables: self.tables, table: self.table, place: self.place, found: &[] };
+        let word = |predicate| Word { asking, paths, predicate, chosen: OnceCell::new() };
         Answer::Words(words.iter().map(word).collect()).into()
     }
 
@@ -197,7 +200,7 @@ impl<'q> Asking<'q> {
 
     fn of_records(&self, test: &'q Test) -> Way<'q> {
         let Self { tables, table, place, found } = *self;
-        Answer::Records { tables, table, place, test, found }.into()
+        Answer::Records { tables, table, place, test, found: found.into() }.into()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The column engine: filters and pages the records of tables by their columns, 64 rows at a time.
 
-use std::slice;
 use std::time::Duration;
 
 use smallvec::SmallVec;
@@ -21,68 +20,72 @@ const USUAL: usize = 16;
 /// Words that are narrowed together.
 const BLOCK: usize = 256;
 
-/// The page of those records of a table, and of the tables that extend it, that pass every filter.
-pub(crate) fn select<'t>(
-    tables: Tables<'t>,
-    name: &str,
-    asked: Asked<'_>,
-    order: &[SortKey],
-    page: PageRequest,
-) -> Selection<Record<'t>> {
-    let holding = tables.holding(name);
-    let scan = |(place, table): &(u32, &'t Table)| Scan::new(tables, table, *place, asked);
-    if let [sole] = &*holding {
-        let scan = scan(sole);
-        return match order {
-            [] => unsorted(slice::from_ref(&scan), page),
-            _ => scan.sorted(order, page),
-        };
-    }
-    let scans: Vec<Scan<'_, 't>> = holding.iter().map(scan).collect();
-    if order.is_empty() {
-        return unsorted(&scans, page);
-    }
-    let records = scans.iter().flat_map(|scan| {
-        let matching: Vec<usize> = scan.matching().ones().collect();
-        matching.into_iter().filter_map(|row| scan.record(row))
-    });
-    row::sorted(records.enumerate().collect(), order, page)
+/// The filters of a query with the ways to answer them for the records of a table, and of the tables that
+/// extend it.
+#[derive(Debug)]
+pub(crate) struct Chosen<'q, 't> {
+    /// Mostly there is one.
+    scans: SmallVec<[Scan<'q, 't>; 1]>,
+    order: &'q [SortKey],
 }
 
-/// The same taken apart: step after step over all records, each by `clock`.
-pub(crate) fn analyze(
-    tables: Tables<'_>,
-    name: &str,
-    asked: Asked<'_>,
-    order: &[SortKey],
-    page: PageRequest,
-    clock: &dyn Fn() -> Duration,
-) -> Analysis {
-    let start = clock();
-    let holding = tables.holding(name);
-    let scans: Vec<Scan<'_, '_>> =
-        holding.iter().map(|(place, table)| Scan::new(tables, table, *place, asked)).collect();
-    let mut analysis = Analysis {
-        records: scans.iter().map(|scan| scan.table.len() as u64).sum(),
-        matches: 0,
-        lookups: Duration::ZERO,
-        choosing: clock().saturating_sub(start),
-        steps: Vec::new(),
-        page: (PageMeans::Stored, Duration::ZERO),
-    };
-    for scan in &scans {
-        let matching = scan.taken_apart(&mut analysis.steps, clock);
-        analysis.matches += matching.count() as u64;
-        let start = clock();
-        if !order.is_empty() {
-            analysis.page.0 = match &*scans {
-                [_] => sort::page(&scan.source(), &Matching::Some(matching), order, page).1,
-                _ => PageMeans::Compared,
-            };
-        }
-        analysis.page.1 += clock().saturating_sub(start);
+impl<'q, 't: 'q> Chosen<'q, 't> {
+    /// The ways that cost least for the tables as they are.
+    pub(crate) fn new(
+        tables: Tables<'t>,
+        name: &str,
+        asked: Asked<'q, '_>,
+        order: &'q [SortKey],
+    ) -> Self {
+        let scan = |(place, table)| Scan::new(tables, table, place, asked);
+        Self { scans: tables.holding(name).into_iter().map(scan).collect(), order }
     }
-    analysis
+
+    /// The page of those records that pass every filter.
+    pub(crate) fn select(&self, page: PageRequest) -> Selection<Record<'t>> {
+        match &*self.scans {
+            scans if self.order.is_empty() => unsorted(scans, page),
+            [scan] => scan.sorted(self.order, page),
+            scans => {
+                let records = scans.iter().flat_map(|scan| {
+                    let matching: Vec<usize> = scan.matching().ones().collect();
+                    matching.into_iter().filter_map(|row| scan.record(row))
+                });
+                row::sorted(records.enumerate().collect(), self.order, page)
+            }
+        }
+    }
+
+    /// The same taken apart: step after step over all records, each by `clock`, which began to choose at
+    /// `start`.
+    pub(crate) fn analyze(
+        &self,
+        page: PageRequest,
+        start: Duration,
+        clock: &dyn Fn() -> Duration,
+    ) -> Analysis {
+        let mut analysis = Analysis {
+            records: self.scans.iter().map(|scan| scan.table.len() as u64).sum(),
+            matches: 0,
+            lookups: Duration::ZERO,
+            choosing: clock().saturating_sub(start),
+            steps: Vec::new(),
+            page: (PageMeans::Stored, Duration::ZERO),
+        };
+        for scan in &self.scans {
+            let matching = scan.taken_apart(&mut analysis.steps, clock);
+            analysis.matches += matching.count() as u64;
+            let start = clock();
+            if !self.order.is_empty() {
+                analysis.page.0 = match &*self.scans {
+                    [_] => scan.page_means(matching, self.order, page),
+                    _ => PageMeans::Compared,
+                };
+            }
+            analysis.page.1 += clock().saturating_sub(start);
+        }
+        analysis
+    }
 }
 
 /// The pages of tables one after another.
@@ -98,8 +101,7 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         let stops = page.count == Count::Skip || known.is_some();
         let begun = seen;
         if known.is_none() || (begun <= end && page.limit > 0) {
-            // What ends early is not to begin with a large block.
-            scan.each_block(if stops { 1 } else { BLOCK }, |at, words| {
+            scan.each_block(stops, |at, words| {
                 let before = seen;
                 seen += count(words) as u64;
                 if seen > page.offset && before < end {
@@ -131,7 +133,7 @@ pub(super) struct Scan<'q, 't> {
 }
 
 impl<'q, 't: 'q> Scan<'q, 't> {
-    fn new(tables: Tables<'t>, table: &'t Table, place: u32, asked: Asked<'q>) -> Self {
+    fn new(tables: Tables<'t>, table: &'t Table, place: u32, asked: Asked<'q, '_>) -> Self {
         let asking = Asking { tables, table, place, found: asked.found };
         let filters = asked.filters.iter().filter(|filter| !filter.is_empty());
         let filters = filters.map(|filter| Ways::new(filter, &asking)).collect();
@@ -151,26 +153,49 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let records = |rows: &[u32]| {
             rows.iter().filter_map(|row| self.record(*row as usize)).collect::<Vec<_>>()
         };
-        let (known, is_counted) = (self.count(page.count), page.count == Count::Exact);
-        let is_all = known == Some(self.table.rows());
+        let known = self.count(page.count);
         if let Some(count) = known.filter(|_| page.limit == 0) {
             return Selection::of_sorted(Vec::new(), count as u64, page);
         }
-        let is_walked = is_all && order.len() == 1;
-        if !is_walked
-            && known
-                .map_or(!is_counted, |count| count as u64 > page.offset.saturating_add(page.limit))
-            && let Some(found) = sort::first(&self.source(), order, page, |row| self.holds(row))
-        {
-            let total = known.filter(|_| is_counted).map(|count| count as u64);
-            return Selection { rows: records(&found.rows), has_more: found.has_more, total };
+        if let Some(Selection { rows, has_more, total }) = self.first(order, page, known) {
+            return Selection { rows: records(&rows), has_more, total };
         }
         let matching = match known {
-            Some(count) if is_all => Matching::All(count),
+            Some(count) if count == self.table.rows() => Matching::All(count),
             Some(_) | None => Matching::Some(self.matching()),
         };
         let (rows, _) = sort::page(&self.source(), &matching, order, page);
         Selection::of_sorted(records(&rows), matching.count() as u64, page)
+    }
+
+    /// The page, if it is found along an order by asking few rows; `known` rows match, if that is known.
+    fn first(
+        &self,
+        order: &[SortKey],
+        page: PageRequest,
+        known: Option<usize>,
+    ) -> Option<Selection<u32>> {
+        let is_counted = page.count == Count::Exact;
+        // Where all match, it is a part of the order.
+        if known == Some(self.table.rows()) && order.len() == 1 {
+            return None;
+        }
+        let end = page.offset.saturating_add(page.limit);
+        known
+            .map_or(!is_counted, |count| count as u64 > end)
+            .then(|| sort::first(&self.source(), order, page, |row| self.holds(row)))?
+            .map(|found| Selection {
+                total: known.filter(|_| is_counted).map(|count| count as u64),
+                ..found
+            })
+    }
+
+    /// By which means the page is taken.
+    fn page_means(&self, matching: Bits, order: &[SortKey], page: PageRequest) -> PageMeans {
+        match self.first(order, page, self.count(page.count)) {
+            Some(_) => PageMeans::Order,
+            None => sort::page(&self.source(), &Matching::Some(matching), order, page).1,
+        }
     }
 
     /// Whether a row matches.
@@ -202,7 +227,7 @@ impl<'q, 't: 'q> Scan<'q, 't> {
     /// All rows that match.
     fn matching(&self) -> Bits {
         let mut matching = Bits::none(self.table.rows());
-        self.each_block(BLOCK, |at, words| {
+        self.each_block(false, |at, words| {
             (at..).zip(words).for_each(|(at, word)| matching.put(at, *word));
             true
         });
@@ -239,24 +264,29 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         matching.into_iter().collect()
     }
 
-    /// Gives the words in which rows match, block by block, until told to stop; the first has so many
-    /// words, those after it more.
-    fn each_block(&self, first: usize, mut visit: impl FnMut(usize, &[u64]) -> bool) {
+    /// Gives the words in which rows match, block by block, until told to stop; what may stop early does not
+    /// begin with a large block.
+    fn each_block(&self, may_stop: bool, mut visit: impl FnMut(usize, &[u64]) -> bool) {
         let words = self.table.rows().div_ceil(WORD);
-        let mut block = [0; BLOCK];
-        let mut ask = |at: usize, length: usize| {
-            let open = block.get_mut(..length).unwrap_or_default();
+        let mut ask = |at: usize, open: &mut [u64]| {
             self.fill_there(at, open);
             self.filters.iter().for_each(|ways| ways.narrow(at, open));
             visit(at, open)
         };
         let few = self.filters.iter().filter_map(Ways::few).min_by_key(|rows| rows.places().len());
         if let Some(rows) = few {
-            rows.places().all(|at| ask(at, 1));
+            rows.places().all(|at| ask(at, &mut [0]));
             return;
         }
-        let (mut at, mut length) = (0, first.min(BLOCK));
-        while at < words && ask(at, length.min(words - at)) {
+        let mut at = 0;
+        if may_stop && words > 0 {
+            if !ask(at, &mut [0]) {
+                return;
+            }
+            at = 1;
+        }
+        let (mut block, mut length) = ([0; BLOCK], if may_stop { 2 } else { BLOCK });
+        while at < words && ask(at, block.get_mut(..length.min(words - at)).unwrap_or_default()) {
             at += length;
             length = (length * 2).min(BLOCK);
         }

@@ -93,7 +93,7 @@ impl<'q> Index<'q> {
     }
 }
 
-impl<'q> Asking<'q> {
+impl<'q> Asking<'q, '_> {
     /// The rows of a text column that meet a test, by the order of the column.
     pub(super) fn texts_in_order(&self, asked: Asked<'q>) -> Option<Answer<'q>> {
         let Asked { column, predicate } = asked;

@@ -18,7 +18,7 @@ mod ways;
 use std::sync::Arc;
 
 pub use analysis::{Analysis, Means, PageMeans, Step};
-pub(crate) use column::{analyze as analyze_records, select as select_records};
+pub(crate) use column::Chosen;
 pub(crate) use row::select as select_rows;
 
 use crate::filter::{Filter, Found};
@@ -88,9 +88,9 @@ impl<R> Selection<R> {
 
 /// What is asked of each row.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'p> {
+pub(crate) struct Asked<'p, 'f> {
     /// All must pass.
     pub(crate) filters: &'p [Filter],
     /// What the lookups in them found.
-    pub(crate) found: &'p [Arc<Found>],
+    pub(crate) found: &'f [Arc<Found>],
 }

@@ -8,7 +8,7 @@ use crate::bits::low;
 use crate::filter::{BLOCK, Filter, Row, SortKey, compare};
 use crate::syntax::Direction;
 
-impl Asked<'_> {
+impl Asked<'_, '_> {
     /// Which rows of a block pass, as bits.
     fn of<R: Row>(self, block: &[R]) -> u64 {
         let every = |passed, filter: &Filter| passed & filter.matching(block, self.found);
@@ -19,7 +19,7 @@ impl Asked<'_> {
 /// The page of those rows that pass every filter. Ties and unsorted rows stay in their order.
 pub(crate) fn select<R: Row>(
     rows: impl IntoIterator<Item = R>,
-    asked: Asked<'_>,
+    asked: Asked<'_, '_>,
     order: &[SortKey],
     page: PageRequest,
 ) -> Selection<R> {
@@ -55,7 +55,7 @@ pub(crate) fn select<R: Row>(
 /// Gives the rows block by block, with those that pass every filter as bits.
 fn each_block<R: Row>(
     rows: impl IntoIterator<Item = R>,
-    asked: Asked<'_>,
+    asked: Asked<'_, '_>,
     mut visit: impl FnMut(&mut Vec<R>, u64) -> ControlFlow<()>,
 ) {
     let mut rows = rows.into_iter();

@@ -31,11 +31,12 @@ pub(super) struct Way<'q> {
 
 /// The table that is asked, among others.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asking<'q> {
+pub(super) struct Asking<'q, 'f> {
     pub(super) tables: Tables<'q>,
     pub(super) table: &'q Table,
     pub(super) place: u32,
-    pub(super) found: &'q [Arc<Found>],
+    /// What lookups found in other tables.
+    pub(super) found: &'f [Arc<Found>],
 }
 
 /// A predicate on the values of a column.
@@ -91,14 +92,14 @@ pub(super) enum Answer<'q> {
         table: &'q Table,
         place: u32,
         test: &'q Test,
-        found: &'q [Arc<Found>],
+        found: Box<[Arc<Found>]>,
     },
 }
 
 /// A word that is looked for in some columns, by ways that are chosen when a record is left to ask.
 #[derive(Debug)]
 pub(super) struct Word<'q> {
-    pub(super) asking: Asking<'q>,
+    pub(super) asking: Asking<'q, 'static>,
     pub(super) paths: &'q [FieldPath],
     pub(super) predicate: &'q Predicate,
     pub(super) chosen: OnceCell<Vec<Way<'q>>>,

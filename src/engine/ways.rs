@@ -21,7 +21,7 @@ pub(super) struct Ways<'q>(pub(super) SmallVec<[Vec<Group<'q>>; 1]>);
 pub(super) struct Group<'q>(pub(super) SmallVec<[(usize, Way<'q>); 1]>);
 
 impl<'q> Ways<'q> {
-    pub(super) fn new(filter: &'q Filter, asking: &Asking<'q>) -> Self {
+    pub(super) fn new(filter: &'q Filter, asking: &Asking<'q, '_>) -> Self {
         let rows = asking.table.rows();
         let mut number = 0;
         let mut way = |test| {

@@ -1,19 +1,20 @@
 //! Plans: a bound query with the decision what to do about its invalid parts, ready to run.
 
+mod run;
 mod valid;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::bind::Binder;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::engine::{self, Analysis, Asked, PageRequest, Selection};
-use crate::filter::{BoundClause, BoundQuery, Changed, Filter, Found, Lookup, Row, SortKey};
+use crate::engine::{PageRequest, Selection};
+use crate::filter::{BoundClause, BoundQuery, Changed, Filter, Lookup, Row, SortKey};
 use crate::span::Span;
 use crate::syntax::{Join, Query};
-use crate::table::{Record, Table, Tables};
+use crate::table::{Record, Table};
+pub use run::Prepared;
 use valid::{Frame, ValidParts};
 
 /// What becomes of a query with invalid parts.
@@ -227,92 +228,6 @@ impl Plan {
         A: Row + ?Sized,
     {
         self.matches(&Changed { before: Some(before), after })
-    }
-
-    /// A page of the records of the table the query is bound to; none if there is no such table.
-    pub fn run<'t>(&self, tables: impl Into<Tables<'t>>, page: PageRequest) -> Page<Record<'t>> {
-        let tables = tables.into();
-        let found = self.find(tables);
-        let selection = match &self.filters {
-            Some(filters) => {
-                let asked = Asked { filters, found: &found };
-                engine::select_records(tables, &self.table, asked, &self.order, page)
-            }
-            None => Selection::none(page.count),
-        };
-        self.page(selection)
-    }
-
-    /// Runs it as [`run`](Self::run) does, but step after step, and tells what each took by a clock of
-    /// the caller: the time since any moment. Nothing if no row may match.
-    pub fn analyze<'t>(
-        &self,
-        tables: impl Into<Tables<'t>>,
-        page: PageRequest,
-        clock: impl Fn() -> Duration,
-    ) -> Option<Analysis> {
-        let (tables, filters) = (tables.into(), self.filters.as_deref()?);
-        let start = clock();
-        let found = self.find(tables);
-        let lookups = clock().saturating_sub(start);
-        let asked = Asked { filters, found: &found };
-        let (table, order) = (&self.table, &self.order);
-        let analysis = engine::analyze_records(tables, table, asked, order, page, &clock);
-        Some(Analysis { lookups, ..analysis })
-    }
-
-    /// A page of pairs of records whose change makes them match; see
-    /// [`matches_change`](Self::matches_change).
-    pub fn run_changes<'t, B: Row>(
-        &self,
-        tables: impl Into<Tables<'t>>,
-        before: impl Fn(&Record<'t>) -> Option<B>,
-        page: PageRequest,
-    ) -> Page<Changed<Record<'t>, B>> {
-        let tables = tables.into();
-        let rows = tables.records(&self.table);
-        let rows = rows.map(|after| Changed { before: before(&after), after });
-        self.select_with(rows, &self.find(tables), page)
-    }
-
-    /// A page of any rows; ties and unsorted rows stay in their order. As in
-    /// [`matches`](Self::matches), blocks and hierarchies hold for none.
-    pub fn select<R: Row>(&self, rows: impl IntoIterator<Item = R>, page: PageRequest) -> Page<R> {
-        self.select_with(rows, &[], page)
-    }
-
-    fn select_with<R: Row>(
-        &self,
-        rows: impl IntoIterator<Item = R>,
-        found: &[Arc<Found>],
-        page: PageRequest,
-    ) -> Page<R> {
-        self.page(match &self.filters {
-            Some(filters) => engine::select_rows(rows, Asked { filters, found }, &self.order, page),
-            None => Selection::none(page.count),
-        })
-    }
-
-    fn page<R>(&self, selection: Selection<R>) -> Page<R> {
-        let Selection { rows, has_more, total } = selection;
-        Page { records: rows, has_more, total, report: Arc::clone(&self.report) }
-    }
-
-    /// Looks into the other tables the query asks about, those inside others first; equal ones once.
-    fn find(&self, tables: Tables<'_>) -> Vec<Arc<Found>> {
-        let mut found = vec![Arc::default(); self.lookups.len()];
-        for (number, lookup) in self.lookups.iter().enumerate().rev() {
-            let behind = self.lookups.iter().zip(&found).skip(number + 1);
-            let equal = behind.clone().find(|(other, _)| *other == lookup);
-            let new = match equal {
-                Some((_, found)) => Arc::clone(found),
-                None => Arc::new(lookup.find(tables.records(&lookup.table), &found)),
-            };
-            if let Some(place) = found.get_mut(number) {
-                *place = new;
-            }
-        }
-        found
     }
 
     /// What was said about the query, and what is left of it.

@@ -100,20 +100,25 @@ impl Twin {
         let expected: Vec<usize> = expected.into_iter().map(|at| self.rows[at].0).collect();
         let all = plan.run(&self.table, PageRequest::ALL);
         assert_eq!(numbers(&all), expected, "{query:?} {:?}", self.rows);
-        agree(&plan, &self.table, page, query);
+        // What one page found out is there for the next ones.
+        let pages = [page, PageRequest { offset: 0, ..page }, PageRequest::ALL, page];
+        agree(&plan, &self.table, &pages, query);
     }
 }
 
-/// Both engines give the same page.
+/// Both engines give the same pages; so does a plan that was prepared for all of them.
 #[track_caller]
-fn agree(plan: &Plan, table: &Table, page: PageRequest, query: &str) {
-    let by_columns = plan.run(table, page);
-    let by_rows = plan.select(table.records(), page);
+fn agree(plan: &Plan, table: &Table, pages: &[PageRequest], query: &str) {
     let told = |page: &Page<Record<'_>>| {
         let rows: Vec<usize> = page.records.iter().map(Record::number).collect();
         (rows, page.has_more, page.total)
     };
-    assert_eq!(told(&by_columns), told(&by_rows), "{query:?} {page:?}");
+    let prepared = plan.prepare(table);
+    for page in pages {
+        let by_rows = told(&plan.select(table.records(), *page));
+        assert_eq!(told(&plan.run(table, *page)), by_rows, "{query:?} {page:?}");
+        assert_eq!(told(&prepared.run(*page)), by_rows, "{query:?} {page:?} of {pages:?}");
+    }
 }
 
 fn any_page() -> impl Strategy<Value = PageRequest> {
@@ -252,16 +257,17 @@ pub(crate) fn pages_agree(table: &Table, queries: &[&str]) {
     let rows = table.len() as u64;
     for query in queries {
         let plan = Plan::new(bind(table, query), OnInvalid::Forbid).unwrap();
-        for (offset, limit, count) in [
+        let pages = [
             (0, 10, Count::Exact),
             (0, 10, Count::Skip),
             (rows / 2, 3, Count::Exact),
             (rows.saturating_sub(1), 2, Count::Skip),
             (rows, 1, Count::Exact),
             (0, rows, Count::Exact),
-        ] {
-            agree(&plan, table, PageRequest { offset, limit, count }, query);
-        }
+            (3, 3, Count::Skip),
+        ];
+        let pages = pages.map(|(offset, limit, count)| PageRequest { offset, limit, count });
+        agree(&plan, table, &pages, query);
     }
 }
 

@@ -82,8 +82,9 @@ pub fn median(times: &mut [Duration]) -> Duration {
 }
 
 /// The names of all engines, as options give them.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     ours::COLUMN,
+    ours::PREPARED,
     ours::FIRST,
     ours::ROW,
     hand::NAME,
@@ -122,6 +123,7 @@ impl Source {
 pub fn make(name: &str, source: &Source) -> Result<Box<dyn Engine>> {
     Ok(match name {
         ours::COLUMN => Box::new(ours::Repeated::by_columns(source)?),
+        ours::PREPARED => Box::new(ours::Repeated::prepared(source)?),
         ours::FIRST => Box::new(ours::First::new(source)?),
         ours::ROW => Box::new(ours::Repeated::by_rows(source)?),
         hand::NAME => Box::new(hand::Hand::new(source)),

@@ -5,13 +5,16 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use encoded_query::{Binder, Count, OnInvalid, Page, PageRequest, Plan, Record, Schema, Table};
+use encoded_query::{
+    Binder, Count, OnInvalid, Page, PageRequest, Plan, Prepared, Record, Schema, Table,
+};
 
 use super::{Ask, Engine, Group, Source, median};
 use crate::generator::Contact;
 use crate::queries::{LIMIT, Query};
 
 pub const COLUMN: &str = "ours";
+pub const PREPARED: &str = "ours-prepared";
 pub const FIRST: &str = "ours-first";
 pub const ROW: &str = "ours-row";
 
@@ -92,6 +95,14 @@ impl Repeated {
         Ok(repeated)
     }
 
+    /// `Prepared::run`, likewise.
+    pub fn prepared(source: &Source) -> Result<Kept> {
+        let warm = Self::by_columns(source)?;
+        // Until the program ends.
+        let loaded: &'static Loaded = Box::leak(Box::new(warm.loaded));
+        Ok(Kept(loaded.plans.iter().map(|plan| plan.prepare(&loaded.table)).collect()))
+    }
+
     /// `Plan::select` on the table's records, as on any rows.
     pub fn by_rows(source: &Source) -> Result<Self> {
         let about = "this library, `Plan::select` on a table's records as on any rows, one thread";
@@ -121,6 +132,31 @@ impl Engine for Repeated {
 
     fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
         Ok(rows(&(self.run)(&self.loaded, query, Ask::Page)))
+    }
+}
+
+/// Plans prepared once for a table that stays as it is.
+pub struct Kept(Vec<Prepared<'static, 'static>>);
+
+impl Engine for Kept {
+    fn name(&self) -> &'static str {
+        PREPARED
+    }
+
+    fn about(&self) -> String {
+        "the same by `Prepared::run`, which keeps what it learned of the values in the runs before".into()
+    }
+
+    fn group(&self) -> Group {
+        Group::Ours
+    }
+
+    fn count(&mut self, query: &Query) -> Result<usize> {
+        total(&self.0[query.number].run(request(query, Ask::Count)))
+    }
+
+    fn page(&mut self, query: &Query) -> Result<Vec<usize>> {
+        Ok(rows(&self.0[query.number].run(request(query, Ask::Page))))
     }
 }
 
