@@ -50,7 +50,7 @@ pub enum Means {
     Joined,
     /// The records were looked up: by `sys_id`, or by the sorted values of the column.
     Index,
-    /// Which records have a value, or which are true, 64 at once.
+    /// Which records have a value, a frequent one, or which are true, 64 at once.
     Bitmap,
     /// Numbers, days or seconds compared with bounds.
     Range,

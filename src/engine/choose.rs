@@ -113,7 +113,7 @@ impl<'q> Asking<'q, '_> {
             return Answer::Late(Box::new(Late::new(dictionary, asked, sought)));
         }
         let hits = each_entry(codes, |entry| column.entry_value(entry), predicate);
-        Answer::Codes { dictionary, hits: Hits::new(&hits, codes) }
+        Answer::of_codes(dictionary, Hits::new(&hits, codes))
     }
 
     fn of_own(&self, own: &'q Own, asked: Asked<'q>) -> Way<'q> {
@@ -154,7 +154,7 @@ impl<'q> Asking<'q, '_> {
             test.matching(&block, low(block.len()), self.found)
         };
         let hits: Bits = (0..entries).step_by(WORD).map(word).collect();
-        Answer::Codes { dictionary, hits: Hits::new(&hits, entries) }.into()
+        Answer::of_codes(dictionary, Hits::new(&hits, entries)).into()
     }
 
     fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {

@@ -33,6 +33,14 @@ impl Hits {
         }
     }
 
+    /// What it costs, by experience, to ask one row.
+    pub(super) fn cost(&self) -> u32 {
+        match self {
+            Self::Few { codes, .. } => 1 + u32::try_from(codes.len()).unwrap_or(u32::MAX),
+            Self::Table(_) => 5,
+        }
+    }
+
     /// How many rows have one of the codes.
     pub(super) fn count(&self, dictionary: &Dictionary, rows: usize) -> usize {
         let of = |code: usize| match code {

@@ -157,7 +157,11 @@ impl<'q> Asking<'q, '_> {
         let count = found.iter().map(|rows| rows.len()).sum();
         let is_current = order.covered() == rows && column.is_unchanged();
         if is_current && count > thresholds.few {
-            let scan = scan().map(Box::new);
+            let scan = match scan() {
+                // Kept sets need not be made from the order.
+                Some(posted @ Answer::Posted(_)) => return Some(posted),
+                other => other.map(Box::new),
+            };
             let index =
                 Index { found, count, rows, scan, scanned: Cell::new(0), set: OnceCell::new() };
             return Some(Answer::Index(index));
@@ -187,21 +191,34 @@ fn merged(mut ranks: SmallVec<[Range<usize>; 1]>) -> SmallVec<[Range<usize>; 1]>
     merged
 }
 
-/// Scans a dictionary's codes for those of some ranks: where these are few, and each of one code, for the
-/// codes.
+/// Scans a dictionary's codes for those of some ranks, or, where these are few, for the codes that have them.
 fn scan_of_codes<'q>(
     dictionary: &'q Dictionary,
     order: &'q Order,
     ranks: &[Range<usize>],
 ) -> Option<Answer<'q>> {
-    let samples = order.samples();
     let count: usize = ranks.iter().map(Range::len).sum();
-    if count > Hits::FEW || samples.len() + 1 < order.ranks().len() {
-        return Ranks::scan(Some(&dictionary.codes), order, ranks);
+    let codes = (count <= Hits::FEW).then(|| codes_of(order, ranks));
+    match codes.flatten().filter(|codes| codes.len() <= Hits::FEW) {
+        Some(codes) => Some(Answer::of_codes(dictionary, Hits::Few { codes, are_met: true })),
+        None => Ranks::scan(Some(&dictionary.codes), order, ranks),
     }
-    let text = |rank: usize| samples.get(rank.checked_sub(1)?).copied();
-    let codes = ranks.iter().cloned().flatten().filter_map(text).map(|text| text + 1).collect();
-    Some(Answer::Codes { dictionary, hits: Hits::Few { codes, are_met: true } })
+}
+
+/// The codes that have some ranks, where they are soon found.
+fn codes_of(order: &Order, ranks: &[Range<usize>]) -> Option<Vec<u32>> {
+    /// Codes up to which each is looked at, as several texts may have one rank.
+    const FEW: usize = 256;
+    let (samples, of_codes) = (order.samples(), order.ranks());
+    if samples.len() + 1 >= of_codes.len() {
+        let text = |rank: usize| samples.get(rank.checked_sub(1)?).copied();
+        return Some(
+            ranks.iter().cloned().flatten().filter_map(text).map(|text| text + 1).collect(),
+        );
+    }
+    let is_met = |rank: &u32| ranks.iter().any(|ranks| ranks.contains(&(*rank as usize)));
+    let met = (0..).zip(of_codes).filter(|(_, rank)| is_met(rank)).map(|(code, _)| code);
+    (of_codes.len() <= FEW).then(|| met.collect())
 }
 
 /// The ranks of an order whose texts lie in a range.

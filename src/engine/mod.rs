@@ -7,6 +7,7 @@ mod hits;
 mod index;
 mod late;
 mod narrow;
+mod posted;
 mod rank;
 mod row;
 mod search;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::late::Late;
+use super::posted::Posted;
 use super::search::Search;
 use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
 use crate::bits::{Bits, WORD, each_bit, low};
@@ -42,6 +43,7 @@ impl Answer<'_> {
             Self::Codes { dictionary, hits } => {
                 each(at, open, |at, _| hits.word(&dictionary.codes, at));
             }
+            Self::Posted(posted) => narrow_to_posted(posted, at, open),
             Self::Late(late) => narrow_late(late, at, open),
             Self::Search { own, search, asked } => {
                 each(at, open, |at, open| searched(own, search, *asked, at, open));
@@ -64,6 +66,17 @@ fn narrow_to_index(index: &Index<'_>, at: usize, open: &mut [u64]) {
     match index.scan(open.len()) {
         Some(scan) => scan.narrow(at, open),
         None => set_words(index.set(), at, open, |set| set),
+    }
+}
+
+fn narrow_to_posted(posted: &Posted<'_>, at: usize, open: &mut [u64]) {
+    let Some(sets) = posted.sets(open.len()) else {
+        return each(at, open, |at, _| posted.hits.word(&posted.dictionary.codes, at));
+    };
+    let flip = all_if(!sets.are_met);
+    match sets.sole() {
+        Some(set) => set_words(set, at, open, |set| set ^ flip),
+        None => each(at, open, |at, _| sets.word(at) ^ flip),
     }
 }
 

@@ -8,6 +8,7 @@ use super::analysis::Means;
 use super::hits::Hits;
 use super::index::{Index, Ranks};
 use super::late::Late;
+use super::posted::Posted;
 use super::search::Search;
 use super::sparse::Sparse;
 use crate::bits::{Bits, WORD};
@@ -74,6 +75,8 @@ pub(super) enum Answer<'q> {
     },
     /// Codes of a dictionary's texts that meet it.
     Codes { dictionary: &'q Dictionary, hits: Hits },
+    /// The same where all of them are frequent.
+    Posted(Posted<'q>),
     /// The same, found when there is need.
     Late(Box<Late<'q>>),
     /// Some ids.
@@ -172,7 +175,8 @@ impl Way<'_> {
                 let falses = if *if_false { filled.count() - flags.count() } else { 0 };
                 Some(with_empty(filled, count + falses, *if_empty))
             }
-            Answer::Codes { dictionary, hits } => Some(hits.count(dictionary, rows)),
+            Answer::Codes { dictionary, hits }
+            | Answer::Posted(Posted { dictionary, hits, .. }) => Some(hits.count(dictionary, rows)),
             Answer::Late(late) => late.known_count(rows),
             Answer::Ranks(_)
             | Answer::Spans { .. }
@@ -193,7 +197,8 @@ impl Way<'_> {
             Answer::Rows(_) | Answer::Index(_) | Answer::Ranks(_) => Means::Index,
             Answer::Filled { .. } | Answer::Flags { .. } => Means::Bitmap,
             Answer::Spans { .. } => Means::Range,
-            Answer::Codes { .. } | Answer::Late(_) => Means::Dictionary,
+            Answer::Posted(posted) if posted.is_kept() => Means::Bitmap,
+            Answer::Codes { .. } | Answer::Posted(_) | Answer::Late(_) => Means::Dictionary,
             Answer::Ids { .. } => Means::Ids,
             Answer::Search { .. } | Answer::Words(_) => Means::Search,
             Answer::Pairs { .. } | Answer::Values(_) => Means::Values,
@@ -218,10 +223,8 @@ impl Answer<'_> {
             Self::Spans { spans, .. } => {
                 2 + u32::try_from(spans.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 2
             }
-            Self::Codes { hits: Hits::Few { codes, .. }, .. } => {
-                1 + u32::try_from(codes.len()).unwrap_or(u32::MAX)
-            }
-            Self::Codes { hits: Hits::Table(_), .. } => 5,
+            Self::Posted(posted) if posted.is_kept() => 1,
+            Self::Codes { hits, .. } | Self::Posted(Posted { hits, .. }) => hits.cost(),
             Self::Ids { wanted, .. } => {
                 4 + u32::try_from(wanted.len().min(FEW_WANTED)).unwrap_or(u32::MAX) * 3
             }

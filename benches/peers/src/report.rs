@@ -80,7 +80,9 @@ pub fn queries(
         let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.ask == ask).collect();
         table(&mut out, &engines, &source.queries, &counts, &cells)?;
     }
-    summary(&mut out, &engines, &cells)?;
+    for ours in [ours::COLUMN, ours::PREPARED] {
+        summary(&mut out, &engines, &cells, ours)?;
+    }
     texts(&mut out, &source.queries)?;
     Ok(out)
 }
@@ -104,45 +106,51 @@ fn table(
 ) -> Result<()> {
     let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     let names = names.join(" | ");
-    writeln!(out, "| query | matches | {names} | × best scan | × indexed |")?;
-    writeln!(out, "|---|--:|{}--:|--:|", "--:|".repeat(engines.len()))?;
+    writeln!(
+        out,
+        "| query | matches | {names} | × best scan | × best scan, prepared | × indexed |"
+    )?;
+    writeln!(out, "|---|--:|{}--:|--:|--:|", "--:|".repeat(engines.len()))?;
     for cell in cells {
         let (query, count) = (&queries[cell.query], grouped(counts[cell.query]));
         let times: Vec<String> = cell.times.iter().map(|time| micros(*time)).collect();
         let shown = |ratio: Option<f64>| ratio.map_or("–".into(), times_as_fast);
-        let scan = shown(ratio(engines, cell, Group::Scanning));
-        let indexed = shown(ratio(engines, cell, Group::Indexed));
-        let times = times.join(" | ");
-        writeln!(out, "| {} | {count} | {times} | {scan} | {indexed} |", query.name)?;
+        let scan = shown(ratio(engines, cell, ours::COLUMN, Group::Scanning));
+        let prepared = shown(ratio(engines, cell, ours::PREPARED, Group::Scanning));
+        let indexed = shown(ratio(engines, cell, ours::COLUMN, Group::Indexed));
+        let (name, times) = (query.name, times.join(" | "));
+        writeln!(out, "| {name} | {count} | {times} | {scan} | {prepared} | {indexed} |")?;
     }
     Ok(())
 }
 
-/// How many times as long as ours the best engine of a group takes.
-fn ratio(engines: &Engines, cell: &Cell, group: Group) -> Option<f64> {
+/// How many times as long as one of ours the best engine of a group takes.
+fn ratio(engines: &Engines, cell: &Cell, ours: &str, group: Group) -> Option<f64> {
     let times = || engines.iter().zip(&cell.times);
-    let ours = times().find(|(engine, _)| engine.name() == ours::COLUMN)?.1;
+    let ours = times().find(|(engine, _)| engine.name() == ours)?.1;
     let best = times().filter(|(engine, _)| engine.group() == group).map(|(_, time)| time).min()?;
     Some(best.as_secs_f64() / ours.as_secs_f64())
 }
 
-fn summary(out: &mut String, engines: &Engines, cells: &[Cell]) -> Result<()> {
-    writeln!(out, "\n### `{}` beside its peers, all {} cells\n", ours::COLUMN, cells.len())?;
-    writeln!(out, "| against | times as fast, geometric mean | worst cell | cells ahead |")?;
-    writeln!(out, "|---|--:|--:|--:|")?;
+fn summary(out: &mut String, engines: &Engines, cells: &[Cell], ours: &str) -> Result<()> {
+    let Some(at) = engines.iter().position(|engine| engine.name() == ours) else { return Ok(()) };
+    writeln!(out, "\n### `{ours}` beside its peers, all {} cells\n", cells.len())?;
+    writeln!(
+        out,
+        "| against | times as fast, geometric mean | worst cell | cells ahead | by 2 or more |"
+    )?;
+    writeln!(out, "|---|--:|--:|--:|--:|")?;
     let groups = [
         ("the best of those without an index, cell by cell", Group::Scanning),
         ("SQLite with indexes", Group::Indexed),
     ];
     for (against, group) in groups {
         let ratios =
-            cells.iter().filter_map(|cell| ratio(engines, cell, group)).collect::<Vec<_>>();
+            cells.iter().filter_map(|cell| ratio(engines, cell, ours, group)).collect::<Vec<_>>();
         line(out, against, &ratios)?;
     }
-    let ours = engines.iter().position(|engine| engine.name() == ours::COLUMN);
-    for (place, engine) in engines.iter().enumerate() {
-        let Some(ours) = ours.filter(|ours| *ours != place) else { continue };
-        let ratio = |cell: &Cell| cell.times[place].as_secs_f64() / cell.times[ours].as_secs_f64();
+    for (place, engine) in engines.iter().enumerate().filter(|(place, _)| *place != at) {
+        let ratio = |cell: &Cell| cell.times[place].as_secs_f64() / cell.times[at].as_secs_f64();
         line(out, engine.name(), &cells.iter().map(ratio).collect::<Vec<_>>())?;
     }
     Ok(())
@@ -151,9 +159,10 @@ fn summary(out: &mut String, engines: &Engines, cells: &[Cell]) -> Result<()> {
 fn line(out: &mut String, against: &str, ratios: &[f64]) -> Result<()> {
     let Some(worst) = ratios.iter().copied().reduce(f64::min) else { return Ok(()) };
     let mean = ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64;
-    let ahead = ratios.iter().filter(|ratio| **ratio > 1.0).count();
+    let above = |least: f64| ratios.iter().filter(|ratio| **ratio >= least).count();
+    let (ahead, twice) = (above(1.0), above(2.0));
     let (mean, worst) = (times_as_fast(mean.exp()), times_as_fast(worst));
-    writeln!(out, "| {against} | {mean} | {worst} | {ahead} of {} |", ratios.len())?;
+    writeln!(out, "| {against} | {mean} | {worst} | {ahead} of {} | {twice} |", ratios.len())?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 
 use super::numbers::Codes;
+use super::postings::{Posting, Postings};
 use super::texts::Texts;
 use crate::bits::{Bits, WORD, low};
 
@@ -21,6 +22,7 @@ pub(crate) struct Dictionary {
     unused: usize,
     /// Rows that have one, once it was asked for.
     filled: OnceLock<Bits>,
+    postings: Postings,
     /// The numbers of the texts by their text.
     numbers: HashTable<u32>,
     hasher: RandomState,
@@ -36,6 +38,7 @@ impl Default for Dictionary {
             counts: Vec::new(),
             unused: 0,
             filled: OnceLock::new(),
+            postings: Postings::default(),
             numbers: HashTable::new(),
             hasher: RandomState::new(),
             last: 0,
@@ -51,11 +54,13 @@ impl Dictionary {
         if let Some(filled) = self.filled.get_mut() {
             filled.set(row, code != 0);
         }
+        self.postings.set(row, [before, code]);
         if let Some(at) = place(before)
             && let Some(count) = self.counts.get_mut(at)
         {
             *count -= 1;
             self.unused += if *count == 0 { self.texts.text(at).len() } else { 0 };
+            self.postings.drop_rare(before, *count as usize, self.codes.len());
         }
         if let Some(at) = place(code)
             && let Some(count) = self.counts.get_mut(at)
@@ -83,6 +88,16 @@ impl Dictionary {
             let words = 0..self.codes.len().div_ceil(WORD);
             words.map(|at| self.codes.among(at, &[0]) ^ low(self.codes.len() - at * WORD)).collect()
         })
+    }
+
+    /// What is kept of the rows with a code that is not 0, if it is frequent.
+    pub(crate) fn posting(&self, code: u32) -> Option<&Posting> {
+        self.postings.of(code, self.count(code as usize), self.codes.len())
+    }
+
+    /// The rows with a code that is not 0.
+    pub(super) fn rows_of(&self, code: u32) -> Bits {
+        (0..self.codes.len().div_ceil(WORD)).map(|at| self.codes.among(at, &[code])).collect()
     }
 
     /// The code of a text, which is not empty; a new one if it has none.
@@ -116,7 +131,10 @@ impl Dictionary {
         let (texts, folded) = self.texts.size();
         let counts = self.counts.capacity() * size_of::<u32>();
         let filled = self.filled.get().map_or(0, Bits::size);
-        (self.codes.size() + texts + counts + self.numbers.allocation_size(), folded + filled)
+        (
+            self.codes.size() + texts + counts + self.numbers.allocation_size(),
+            folded + filled + self.postings.size(),
+        )
     }
 
     pub(super) fn shrink(&mut self) {

@@ -3,6 +3,7 @@
 mod dictionary;
 mod numbers;
 mod order;
+mod postings;
 mod refined;
 mod texts;
 mod thresholds;
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 pub(crate) use dictionary::Dictionary;
 pub(crate) use numbers::{Codes, Numbers};
 pub(crate) use order::Order;
+pub(crate) use postings::Posting;
 pub(crate) use refined::Further;
 pub(crate) use texts::{Sought, Texts};
 pub(crate) use thresholds::Thresholds;

@@ -144,7 +144,8 @@ impl Engine for Kept {
     }
 
     fn about(&self) -> String {
-        "the same by `Prepared::run`, which keeps what it learned of the values in the runs before".into()
+        "the same by `Prepared::run`, which keeps what it learned of the values in the runs before"
+            .into()
     }
 
     fn group(&self) -> Group {
