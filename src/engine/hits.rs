@@ -1,7 +1,9 @@
 //! Codes of a dictionary that meet a test.
 
-use crate::bits::{Bits, WORD, low};
-use crate::table::column::{Codes, Dictionary, answers};
+use fearless_simd::Simd;
+
+use crate::bits::{Answering, Bits, WORD, answers, low};
+use crate::table::column::{Codes, Dictionary};
 
 /// The codes that meet a test.
 #[derive(Debug)]
@@ -59,30 +61,9 @@ impl Hits {
         }
     }
 
-    /// Which of 64 rows have one of the codes; rows behind the last code are empty.
-    #[inline]
-    pub(super) fn word(&self, codes: &Codes, at: usize) -> u64 {
-        let there = low(codes.len().saturating_sub(at * WORD));
-        let behind = if there != u64::MAX && self.is_met_by_empty() { !there } else { 0 };
-        self.of(codes, at) & there | behind
-    }
-
-    #[inline]
-    fn of(&self, codes: &Codes, at: usize) -> u64 {
-        match self {
-            Self::Few { codes: few, are_met } => {
-                let hits = codes.among(at, few);
-                if *are_met { hits } else { !hits }
-            }
-            Self::Table(table) => {
-                let is_met = |code: usize| table.get(code).is_some_and(|met| *met == 1);
-                match codes {
-                    Codes::Narrow(list) => answers(list, at, |code| is_met(usize::from(code))),
-                    Codes::Middle(list) => answers(list, at, |code| is_met(usize::from(code))),
-                    Codes::Wide(list) => answers(list, at, |code| is_met(code as usize)),
-                }
-            }
-        }
+    /// Which rows have one of the codes; rows behind the last code are empty.
+    pub(super) fn of<'h>(&'h self, codes: &'h Codes) -> HitsOf<'h> {
+        HitsOf { hits: self, codes }
     }
 
     /// The answer for rows behind the last code, which are empty.
@@ -90,6 +71,41 @@ impl Hits {
         match self {
             Self::Few { codes, are_met } => codes.contains(&0) == *are_met,
             Self::Table(table) => table.first() == Some(&1),
+        }
+    }
+}
+
+/// The rows whose codes meet a test.
+#[derive(Debug)]
+pub(super) struct HitsOf<'h> {
+    hits: &'h Hits,
+    codes: &'h Codes,
+}
+
+impl Answering for HitsOf<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, _: u64) -> u64 {
+        let there = low(self.codes.len().saturating_sub(at * WORD));
+        let behind = if there != u64::MAX && self.hits.is_met_by_empty() { !there } else { 0 };
+        self.coded(simd, at) & there | behind
+    }
+}
+
+impl HitsOf<'_> {
+    #[inline(always)]
+    fn coded<S: Simd>(&self, simd: S, at: usize) -> u64 {
+        let table = match self.hits {
+            Hits::Few { codes, are_met } => {
+                let hits = self.codes.among(simd, at, codes);
+                return if *are_met { hits } else { !hits };
+            }
+            Hits::Table(table) => table,
+        };
+        let is_met = |code: usize| table.get(code).is_some_and(|met| *met == 1);
+        match self.codes {
+            Codes::Narrow(list) => answers(list, at, |code| is_met(usize::from(code))),
+            Codes::Middle(list) => answers(list, at, |code| is_met(usize::from(code))),
+            Codes::Wide(list) => answers(list, at, |code| is_met(code as usize)),
         }
     }
 }

@@ -3,15 +3,16 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
+use fearless_simd::Simd;
 use smallvec::SmallVec;
 
 use super::hits::Hits;
 use super::sparse::Sparse;
 use super::way::{Answer, Asked, Asking, Way};
-use crate::bits::Bits;
+use crate::bits::{Answering, Bits, answers, within};
 use crate::filter::TextRange;
 use crate::operator::Polarity;
-use crate::table::column::{Codes, Column, Dictionary, Order, Store, answers};
+use crate::table::column::{Codes, Column, Dictionary, Order, Store};
 use crate::value::Kind;
 
 /// The rows of some ranks; mostly they follow one another.
@@ -55,12 +56,15 @@ impl<'q> Ranks<'q> {
     pub(super) fn cost(&self) -> u32 {
         if self.codes.is_some() { 6 } else { 3 }
     }
+}
 
-    /// Which of 64 rows have one.
-    pub(super) fn word(&self, at: usize) -> u64 {
+impl Answering for Ranks<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, _: u64) -> u64 {
+        let (first, last) = (self.met.start, self.met.end - 1);
         let is_met = |code: usize| self.all.get(code).is_some_and(|rank| self.met.contains(rank));
         match self.codes {
-            None => answers(self.all, at, |rank| self.met.contains(&rank)),
+            None => within(simd, self.all, at, first, last),
             Some(Codes::Narrow(list)) => answers(list, at, |code| is_met(usize::from(code))),
             Some(Codes::Middle(list)) => answers(list, at, |code| is_met(usize::from(code))),
             Some(Codes::Wide(list)) => answers(list, at, |code| is_met(code as usize)),

@@ -4,8 +4,8 @@ use std::cell::{Cell, OnceCell};
 
 use super::hits::Hits;
 use super::way::Asked;
-use crate::bits::{Bits, WORD, each_bit};
-use crate::table::column::{Dictionary, Sought};
+use crate::bits::{Bits, WORD};
+use crate::table::column::{Dictionary, Ending, Sought};
 
 /// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
 /// asking these.
@@ -56,10 +56,8 @@ impl<'q> Late<'q> {
         // Code 0 is that of empty rows.
         let mut holds = Bits::none(length + 1);
         if let Some(end) = self.sought.end() {
-            for at in 0..length.div_ceil(WORD) {
-                each_bit(folds.ending(at, end))
-                    .for_each(|bit| holds.set(at * WORD + bit + 1, true));
-            }
+            let ending = Bits::met(length, &Ending { folds, end });
+            ending.ones().for_each(|number| holds.set(number + 1, true));
         } else {
             let mut next = 0;
             while let Some(number) = folds.find(&self.sought, next) {

@@ -3,15 +3,17 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use fearless_simd::Simd;
+
 use super::index::Index;
 use super::late::Late;
 use super::posted::Posted;
 use super::search::Search;
 use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
-use crate::bits::{Bits, WORD, each_bit, low};
+use crate::bits::{Answering, Bits, WORD, answers, combine, each_bit, low, narrow};
 use crate::filter::{Found, Row, Test};
 use crate::operator::Relation;
-use crate::table::column::{Ids, Lane, Numbers, Own, Typed, answers};
+use crate::table::column::{Ending, Ids, Lane, Numbers, Own, Typed};
 
 /// Candidates among 64 up to which each is asked rather than all texts searched.
 const FEW: u32 = 4;
@@ -25,7 +27,7 @@ impl Answer<'_> {
             Self::Joined => {}
             Self::Rows(rows) => each(at, open, |at, _| rows.word(at)),
             Self::Index(index) => narrow_to_index(index, at, open),
-            Self::Ranks(ranks) => each(at, open, |at, _| ranks.word(at)),
+            Self::Ranks(ranks) => narrow(ranks, at, open),
             Self::Filled { filled, if_filled, if_empty } => {
                 narrow_to_filled(filled, [*if_filled, *if_empty], at, open);
             }
@@ -33,21 +35,17 @@ impl Answer<'_> {
                 narrow_to_flags([filled, flags], *answers, at, open);
             }
             Self::Spans { filled, numbers, spans, if_in, if_empty, .. } => {
-                each(at, open, |at, open| {
-                    settled(filled.word(at), spanned(numbers, spans, at, open), *if_in, *if_empty)
-                });
+                let test = Spanned { numbers, spans };
+                narrow(&Settled { filled, test, if_in: *if_in, if_empty: *if_empty }, at, open);
             }
-            Self::Ids { filled, ids, wanted, if_in, if_empty } => each(at, open, |at, open| {
-                settled(filled.word(at), named(ids, wanted, at, open), *if_in, *if_empty)
-            }),
-            Self::Codes { dictionary, hits } => {
-                each(at, open, |at, _| hits.word(&dictionary.codes, at));
+            Self::Ids { filled, ids, wanted, if_in, if_empty } => {
+                let test = Named { ids, wanted };
+                narrow(&Settled { filled, test, if_in: *if_in, if_empty: *if_empty }, at, open);
             }
+            Self::Codes { dictionary, hits } => narrow(&hits.of(&dictionary.codes), at, open),
             Self::Posted(posted) => narrow_to_posted(posted, at, open),
             Self::Late(late) => narrow_late(late, at, open),
-            Self::Search { own, search, asked } => {
-                each(at, open, |at, open| searched(own, search, *asked, at, open));
-            }
+            Self::Search { own, search, asked } => narrow_to_found(own, search, *asked, at, open),
             Self::Pairs { left, right, relation, if_empty } => each(at, open, |at, open| {
                 paired([left, right], *relation, at, open)
                     | !filled_in([left, right], at) & all_if(*if_empty)
@@ -65,18 +63,18 @@ impl Answer<'_> {
 fn narrow_to_index(index: &Index<'_>, at: usize, open: &mut [u64]) {
     match index.scan(open.len()) {
         Some(scan) => scan.narrow(at, open),
-        None => set_words(index.set(), at, open, |set| set),
+        None => combine(open, [index.set().words(at)], |open, [set]| open & set),
     }
 }
 
 fn narrow_to_posted(posted: &Posted<'_>, at: usize, open: &mut [u64]) {
     let Some(sets) = posted.sets(open.len()) else {
-        return each(at, open, |at, _| posted.hits.word(&posted.dictionary.codes, at));
+        return narrow(&posted.hits.of(&posted.dictionary.codes), at, open);
     };
     let flip = all_if(!sets.are_met);
     match sets.sole() {
-        Some(set) => set_words(set, at, open, |set| set ^ flip),
-        None => each(at, open, |at, _| sets.word(at) ^ flip),
+        Some(set) => combine(open, [set.words(at)], |open, [set]| open & (set ^ flip)),
+        None => narrow(&sets, at, open),
     }
 }
 
@@ -85,14 +83,15 @@ fn narrow_late(late: &Late<'_>, at: usize, open: &mut [u64]) {
         return each(at, open, |at, open| asked.word(at, open));
     }
     let (dictionary, hits) = late.hits();
-    each(at, open, |at, _| hits.word(&dictionary.codes, at));
+    narrow(&hits.of(&dictionary.codes), at, open);
 }
 
 /// Takes the rows out of `open` that do not meet a test which asks only whether there is a value.
 fn narrow_to_filled(filled: &Bits, answers: [bool; 2], at: usize, open: &mut [u64]) {
+    let filled = [filled.words(at)];
     match answers {
-        [true, false] => set_words(filled, at, open, |filled| filled),
-        [false, true] => set_words(filled, at, open, |filled| !filled),
+        [true, false] => combine(open, filled, |open, [filled]| open & filled),
+        [false, true] => combine(open, filled, |open, [filled]| open & !filled),
         [true, true] => {}
         [false, false] => open.fill(0),
     }
@@ -101,27 +100,26 @@ fn narrow_to_filled(filled: &Bits, answers: [bool; 2], at: usize, open: &mut [u6
 /// The same for truth values: `answers` are those for true, for false and for none.
 fn narrow_to_flags(sets: [&Bits; 2], answers: [bool; 3], at: usize, open: &mut [u64]) {
     let [if_true, if_false, if_empty] = answers.map(all_if);
-    let [filled, flags] = sets.map(|set| set.words(at));
     // No flag is set where there is no value.
-    let answer =
-        |filled: u64, flags: u64| flags & if_true | filled & !flags & if_false | !filled & if_empty;
-    let (there, behind) = open.split_at_mut(filled.len().min(flags.len()).min(open.len()));
-    for (open, (filled, flags)) in there.iter_mut().zip(filled.iter().zip(flags)) {
-        *open &= answer(*filled, *flags);
-    }
-    for (place, open) in (there.len()..).zip(behind) {
-        let word = |words: &[u64]| words.get(place).copied().unwrap_or(0);
-        *open &= answer(word(filled), word(flags));
-    }
+    combine(open, sets.map(|set| set.words(at)), |open, [filled, flags]| {
+        open & (flags & if_true | filled & !flags & if_false | !filled & if_empty)
+    });
 }
 
-/// Which of the candidates among 64 texts hold what is sought; a few are sooner asked than sought.
-fn searched(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open: u64) -> u64 {
-    if open.count_ones() <= FEW {
-        return asked.word(at, open);
+/// Takes the texts out of `open` that do not hold what is sought; a few are sooner asked than sought.
+fn narrow_to_found(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open: &mut [u64]) {
+    let (filled, if_in, if_empty) =
+        (&own.filled, asked.predicate.settle(true), asked.predicate.on_empty());
+    if let Some(end) = search.end() {
+        let test = Ending { folds: own.texts.folded(), end };
+        return narrow(&Settled { filled, test, if_in, if_empty }, at, open);
     }
-    let (if_in, if_empty) = (asked.predicate.settle(true), asked.predicate.on_empty());
-    settled(own.filled.word(at), search.word(own, at), if_in, if_empty)
+    each(at, open, |at, open| {
+        if open.count_ones() <= FEW {
+            return asked.word(at, open);
+        }
+        settled(filled.word(at), search.word(own, at), if_in, if_empty)
+    });
 }
 
 /// Narrows words that have candidates to those of an answer.
@@ -131,17 +129,6 @@ fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
         if *open != 0 {
             *open &= answer(at, *open);
         }
-    }
-}
-
-/// The same by the words of a set; rows behind the last are not in it.
-#[inline]
-fn set_words(set: &Bits, at: usize, open: &mut [u64], answer: impl Fn(u64) -> u64) {
-    let words = set.words(at);
-    let (there, behind) = open.split_at_mut(words.len().min(open.len()));
-    there.iter_mut().zip(words).for_each(|(open, word)| *open &= answer(*word));
-    for open in behind {
-        *open &= answer(0);
     }
 }
 
@@ -156,27 +143,61 @@ fn every_word(words: &[Word<'_>], at: usize, open: &mut [u64]) {
 }
 
 /// Rows whose number lies in one of some ranges, which are in order.
-fn spanned(numbers: &Numbers, spans: &[RangeInclusive<i64>], at: usize, open: u64) -> u64 {
-    if spans.len() <= FEW_WANTED {
-        return spans.iter().fold(0, |hits, span| hits | numbers.within(at, span));
+struct Spanned<'t> {
+    numbers: &'t Numbers,
+    spans: &'t [RangeInclusive<i64>],
+}
+
+impl Answering for Spanned<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, candidates: u64) -> u64 {
+        let Self { numbers, spans } = self;
+        if spans.len() <= FEW_WANTED {
+            return spans.iter().fold(0, |hits, span| hits | numbers.within(simd, at, span));
+        }
+        let is_in = |bit: &usize| {
+            let number = numbers.at(at * WORD + bit);
+            let place = spans.partition_point(|span| *span.end() < number);
+            spans.get(place).is_some_and(|span| *span.start() <= number)
+        };
+        each_bit(candidates).filter(is_in).fold(0, |word, bit| word | 1 << bit)
     }
-    let is_in = |bit: &usize| {
-        let number = numbers.at(at * WORD + bit);
-        let place = spans.partition_point(|span| *span.end() < number);
-        spans.get(place).is_some_and(|span| *span.start() <= number)
-    };
-    each_bit(open).filter(is_in).fold(0, |word, bit| word | 1 << bit)
 }
 
 /// Rows whose id is one of some, which are in order.
-fn named(ids: &Ids, wanted: &[u128], at: usize, open: u64) -> u64 {
-    if wanted.len() <= FEW_WANTED {
-        return wanted
-            .iter()
-            .fold(0, |hits, id| hits | answers(ids.all(), at, |other| other == *id));
+struct Named<'t> {
+    ids: &'t Ids,
+    wanted: &'t [u128],
+}
+
+impl Answering for Named<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, _: S, at: usize, candidates: u64) -> u64 {
+        let Self { ids, wanted } = self;
+        if wanted.len() <= FEW_WANTED {
+            let is = |id: u128| answers(ids.all(), at, |other| other == id);
+            return wanted.iter().fold(0, |hits, id| hits | is(*id));
+        }
+        let is_in = |bit: &usize| wanted.binary_search(&ids.at(at * WORD + bit)).is_ok();
+        each_bit(candidates).filter(is_in).fold(0, |word, bit| word | 1 << bit)
     }
-    let is_in = |bit: &usize| wanted.binary_search(&ids.at(at * WORD + bit)).is_ok();
-    each_bit(open).filter(is_in).fold(0, |word, bit| word | 1 << bit)
+}
+
+/// A test of values, and what becomes of rows that have none.
+struct Settled<'t, T> {
+    filled: &'t Bits,
+    test: T,
+    /// The answer for values that meet the test; the others have the other.
+    if_in: bool,
+    if_empty: bool,
+}
+
+impl<T: Answering> Answering for Settled<'_, T> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, candidates: u64) -> u64 {
+        let hits = self.test.word(simd, at, candidates);
+        settled(self.filled.word(at), hits, self.if_in, self.if_empty)
+    }
 }
 
 /// Rows whose two numbers stand in a relation.
@@ -215,6 +236,7 @@ pub(super) fn narrow_to_any<'w, 'q: 'w>(
 }
 
 /// The answers of filled and of empty rows, where `hits` are those within what is asked for.
+#[inline]
 fn settled(filled: u64, hits: u64, if_in: bool, if_empty: bool) -> u64 {
     let answer = if if_in { hits } else { !hits };
     filled & answer | !filled & all_if(if_empty)

@@ -1,10 +1,11 @@
 //! Rows of frequent values, which a column keeps as sets.
 
+use fearless_simd::Simd;
 use smallvec::SmallVec;
 
 use super::hits::Hits;
 use super::way::Answer;
-use crate::bits::Bits;
+use crate::bits::{Answering, Bits};
 use crate::table::column::{Dictionary, Posting};
 
 /// A test that only frequent values meet, or only they do not.
@@ -50,11 +51,14 @@ impl<'q> Sets<'q> {
             _ => None,
         }
     }
+}
 
-    /// Which of 64 rows are in one of them.
-    pub(super) fn word(&self, at: usize) -> u64 {
+impl Answering for Sets<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, _: S, at: usize, _: u64) -> u64 {
         let empty = self.filled.map_or(0, |filled| !filled.word(at));
-        self.of_values.iter().fold(empty, |word, set| word | set.word(at))
+        let any = self.of_values.iter().fold(empty, |word, set| word | set.word(at));
+        if self.are_met { any } else { !any }
     }
 }
 

@@ -20,15 +20,17 @@ impl Search {
         Self { sought, gap: Cell::new((usize::MAX, 0)), is_frequent: Cell::new(false) }
     }
 
+    /// The end that is sought, if that is all.
+    pub(super) fn end(&self) -> Option<&[u8]> {
+        self.sought.end()
+    }
+
     /// Which of 64 texts hold what is sought.
     pub(super) fn word(&self, own: &Own, at: usize) -> u64 {
         const OFTEN: u32 = 12;
         let folds = own.texts.folded();
         if let Some(text) = self.sought.whole() {
             return folds.equal(at, text);
-        }
-        if let Some(end) = self.sought.end() {
-            return folds.ending(at, end);
         }
         let hits = if self.is_frequent.get() {
             let holds = |hits, bit| {

@@ -3,12 +3,13 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
+use fearless_simd::Simd;
 use hashbrown::HashTable;
 
 use super::numbers::Codes;
 use super::postings::{Posting, Postings};
 use super::texts::Texts;
-use crate::bits::{Bits, WORD, low};
+use crate::bits::{Answering, Bits, WORD, low};
 
 /// Texts that many rows share.
 #[derive(Clone, Debug)]
@@ -28,6 +29,19 @@ pub(crate) struct Dictionary {
     hasher: RandomState,
     /// What rows one after another often share.
     last: u32,
+}
+
+/// Asks rows whether they have a code.
+struct Having<'c> {
+    codes: &'c Codes,
+    code: u32,
+}
+
+impl Answering for Having<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, _: u64) -> u64 {
+        self.codes.among(simd, at, &[self.code])
+    }
 }
 
 impl Default for Dictionary {
@@ -85,8 +99,8 @@ impl Dictionary {
     /// The rows that are not empty.
     pub(crate) fn filled(&self) -> &Bits {
         self.filled.get_or_init(|| {
-            let words = 0..self.codes.len().div_ceil(WORD);
-            words.map(|at| self.codes.among(at, &[0]) ^ low(self.codes.len() - at * WORD)).collect()
+            let (length, empty) = (self.codes.len(), self.rows_of(0));
+            (0..length.div_ceil(WORD)).map(|at| empty.word(at) ^ low(length - at * WORD)).collect()
         })
     }
 
@@ -95,9 +109,9 @@ impl Dictionary {
         self.postings.of(code, self.count(code as usize), self.codes.len())
     }
 
-    /// The rows with a code that is not 0.
+    /// The rows with a code.
     pub(super) fn rows_of(&self, code: u32) -> Bits {
-        (0..self.codes.len().div_ceil(WORD)).map(|at| self.codes.among(at, &[code])).collect()
+        Bits::met(self.codes.len(), &Having { codes: &self.codes, code })
     }
 
     /// The code of a text, which is not empty; a new one if it has none.

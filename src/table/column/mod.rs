@@ -8,7 +8,6 @@ mod refined;
 mod texts;
 mod thresholds;
 mod typed;
-mod vectors;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -19,10 +18,9 @@ pub(crate) use numbers::{Codes, Numbers};
 pub(crate) use order::Order;
 pub(crate) use postings::Posting;
 pub(crate) use refined::Further;
-pub(crate) use texts::{Sought, Texts};
+pub(crate) use texts::{Ending, Sought, Texts};
 pub(crate) use thresholds::Thresholds;
 pub(crate) use typed::{Counted, Form, Ids, Lane, Typed};
-pub(crate) use vectors::answers;
 
 use crate::bits::Bits;
 use crate::value::{FieldType, Kind, ValueRef};

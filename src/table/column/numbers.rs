@@ -2,7 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::vectors::{Ranged, Vectored, of_word};
+use fearless_simd::Simd;
+
+use crate::bits::{Entry, among, within};
 
 /// A growing list of whole numbers, kept as distances from one of them.
 #[derive(Clone, Debug)]
@@ -96,18 +98,18 @@ impl Numbers {
     }
 
     /// Which of the 64 numbers of a word lie in a range, as bits.
-    #[inline]
-    pub(crate) fn within(&self, word: usize, range: &RangeInclusive<i64>) -> u64 {
+    #[inline(always)]
+    pub(crate) fn within<S: Simd>(&self, simd: S, word: usize, range: &RangeInclusive<i64>) -> u64 {
         let from = range.start().saturating_sub(self.base);
         let to = range.end().saturating_sub(self.base);
         if from > to {
             return 0;
         }
         match &self.distances {
-            Distances::Byte(list) => near(list, word, from, to, i8::MIN, i8::MAX),
-            Distances::Short(list) => near(list, word, from, to, i16::MIN, i16::MAX),
-            Distances::Int(list) => near(list, word, from, to, i32::MIN, i32::MAX),
-            Distances::Long(list) => near(list, word, from, to, i64::MIN, i64::MAX),
+            Distances::Byte(list) => near(simd, list, word, [from, to], [i8::MIN, i8::MAX]),
+            Distances::Short(list) => near(simd, list, word, [from, to], [i16::MIN, i16::MAX]),
+            Distances::Int(list) => near(simd, list, word, [from, to], [i32::MIN, i32::MAX]),
+            Distances::Long(list) => near(simd, list, word, [from, to], [i64::MIN, i64::MAX]),
         }
     }
 
@@ -135,17 +137,19 @@ fn narrowed<T: TryFrom<i64> + Default>(numbers: Vec<i64>) -> Vec<T> {
 }
 
 /// Which of 64 numbers lie between two that their type may be too narrow for.
-#[inline]
-fn near<T>(list: &[T], word: usize, from: i64, to: i64, least: T, most: T) -> u64
+#[inline(always)]
+fn near<S, T>(simd: S, list: &[T], word: usize, ends: [i64; 2], [least, most]: [T; 2]) -> u64
 where
-    T: Ranged + Into<i64> + TryFrom<i64>,
+    S: Simd,
+    T: Entry + Into<i64> + TryFrom<i64>,
 {
+    let [from, to] = ends;
     if to < least.into() || from > most.into() {
         return 0;
     }
     let from = T::try_from(from).unwrap_or(least);
     let to = T::try_from(to).unwrap_or(most);
-    of_word(list, word, |numbers| T::within(numbers, from, to))
+    within(simd, list, word, from, to)
 }
 
 impl Codes {
@@ -160,12 +164,12 @@ impl Codes {
     }
 
     /// Which of the 64 entries of a word are one of some codes, as bits.
-    #[inline]
-    pub(crate) fn among(&self, at: usize, codes: &[u32]) -> u64 {
+    #[inline(always)]
+    pub(crate) fn among<S: Simd>(&self, simd: S, at: usize, codes: &[u32]) -> u64 {
         match self {
-            Self::Narrow(list) => among(list, at, codes),
-            Self::Middle(list) => among(list, at, codes),
-            Self::Wide(list) => among(list, at, codes),
+            Self::Narrow(list) => among(simd, list, at, &narrowed_to(codes)),
+            Self::Middle(list) => among(simd, list, at, &narrowed_to(codes)),
+            Self::Wide(list) => among(simd, list, at, &codes.iter().copied()),
         }
     }
 
@@ -222,10 +226,9 @@ impl Codes {
 }
 
 /// Codes that their type is too narrow for are no entry's.
-#[inline]
-fn among<T: Vectored + TryFrom<u32>>(list: &[T], at: usize, codes: &[u32]) -> u64 {
-    let codes = codes.iter().filter_map(|code| T::try_from(*code).ok());
-    of_word(list, at, |list| T::among(list, codes.clone()))
+#[inline(always)]
+fn narrowed_to<T: TryFrom<u32>>(codes: &[u32]) -> impl Iterator<Item = T> + Clone {
+    codes.iter().filter_map(|code| T::try_from(*code).ok())
 }
 
 fn put<T: Copy + Default>(list: &mut Vec<T>, place: usize, code: T) {

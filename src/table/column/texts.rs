@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::sync::OnceLock;
 
+use fearless_simd::Simd;
 use memchr::memmem::Finder;
 
-use super::vectors::masked;
-use crate::bits::{WORD, each_bit, pack};
+use crate::bits::{Answering, WORD, each_bit, masked, pack};
 use crate::operator::Place;
 use crate::value::Case;
 
@@ -210,7 +210,8 @@ impl Folds {
     }
 
     /// Which of the 64 texts of a word end with a text, by the last bytes of each.
-    pub(crate) fn ending(&self, at: usize, end: &[u8]) -> u64 {
+    #[inline(always)]
+    fn ending<S: Simd>(&self, simd: S, at: usize, end: &[u8]) -> u64 {
         let mut alike = u64::MAX;
         let (mut rest, mut tail) = (end, self.tails.iter().enumerate());
         while !rest.is_empty() && alike != 0 {
@@ -226,7 +227,7 @@ impl Folds {
             // What stands before a shorter text holds the mark between texts, which is in no text.
             let mask = u64::MAX << (8 * (TAIL - last.len()));
             let wanted = last_of(last);
-            alike &= masked(tails, at, mask, wanted);
+            alike &= masked(simd, tails, at, mask, wanted);
             rest = front;
         }
         alike
@@ -243,6 +244,20 @@ impl Folds {
         let place = self.ends.before(from).unwrap_or(0);
         let at = sought.finder().find(self.bytes.get(place..)?)?;
         Some(self.ends.find(place + at + usize::from(sought.is_at_start()), from))
+    }
+}
+
+/// Asks texts whether they end with one.
+#[derive(Debug)]
+pub(crate) struct Ending<'t> {
+    pub(crate) folds: &'t Folds,
+    pub(crate) end: &'t [u8],
+}
+
+impl Answering for Ending<'_> {
+    #[inline(always)]
+    fn word<S: Simd>(&self, simd: S, at: usize, _: u64) -> u64 {
+        self.folds.ending(simd, at, self.end)
     }
 }
 

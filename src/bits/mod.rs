@@ -1,7 +1,10 @@
 //! Sets of rows or values as bits, 64 to a word.
 
-#[cfg(feature = "simd")]
-use wide::u64x2;
+mod vectors;
+
+pub(crate) use vectors::{
+    Answering, Entry, among, answers, combine, count, masked, narrow, within,
+};
 
 /// Bits of a word.
 pub(crate) const WORD: usize = u64::BITS as usize;
@@ -23,6 +26,13 @@ impl Bits {
     /// None of the numbers below `length`, with room for them.
     pub(crate) fn none(length: usize) -> Self {
         Self { words: vec![0; length.div_ceil(WORD)], count: 0 }
+    }
+
+    /// The set of those numbers below `length` that meet a test.
+    pub(crate) fn met(length: usize, test: &impl Answering) -> Self {
+        let mut all = Self::all(length);
+        narrow(test, 0, &mut all.words);
+        all.words.into_iter().collect()
     }
 
     /// The set of some of the numbers below `length`, none of them twice.
@@ -110,48 +120,6 @@ impl FromIterator<u64> for Bits {
 pub(crate) fn low(count: usize) -> u64 {
     let unused = WORD.saturating_sub(count);
     u64::MAX.checked_shr(u32::try_from(unused).unwrap_or(u64::BITS)).unwrap_or_default()
-}
-
-/// How many bits are set. Pairs of words are added bit by bit, so that only one pair in eight has all its
-/// bits counted.
-#[cfg(feature = "simd")]
-pub(crate) fn count(words: &[u64]) -> usize {
-    let of = each_counted;
-    let (pairs, last) = words.as_chunks();
-    let (blocks, rest) = pairs.as_chunks::<8>();
-    let [mut ones, mut twos, mut fours] = [u64x2::ZERO; 3];
-    let mut eights = 0;
-    for block in blocks {
-        let [one, two, three, four, five, six, seven, eight] = block.map(u64x2::new);
-        let carried = [add(&mut ones, one, two), add(&mut ones, three, four)];
-        let first = add(&mut twos, carried[0], carried[1]);
-        let carried = [add(&mut ones, five, six), add(&mut ones, seven, eight)];
-        let second = add(&mut twos, carried[0], carried[1]);
-        eights += of(add(&mut fours, first, second).as_array());
-    }
-    let [ones, twos, fours] = [ones, twos, fours].map(|pair| of(pair.as_array()));
-    ones + 2 * twos + 4 * fours + 8 * eights + of(rest.as_flattened()) + of(last)
-}
-
-/// Adds two numbers of one bit to a third, 128 times, and gives what is carried.
-#[cfg(feature = "simd")]
-#[inline]
-fn add(sum: &mut u64x2, one: u64x2, other: u64x2) -> u64x2 {
-    let half = *sum ^ one;
-    let carry = *sum & one | half & other;
-    *sum = half ^ other;
-    carry
-}
-
-/// How many bits are set.
-#[cfg(not(feature = "simd"))]
-pub(crate) fn count(words: &[u64]) -> usize {
-    each_counted(words)
-}
-
-/// The same, word by word.
-fn each_counted(words: &[u64]) -> usize {
-    words.iter().map(|word| word.count_ones() as usize).sum()
 }
 
 /// The numbers of the bits that are set.
