@@ -102,7 +102,7 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         let begun = seen;
         if known.is_none() || (begun <= end && page.limit > 0) {
             scan.each_block(stops, |at, words| {
-                let before = seen;
+                let (before, done) = (seen, at + words.len());
                 seen += count(words) as u64;
                 if seen > page.offset && before < end {
                     let mut before = before;
@@ -114,13 +114,20 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
                         before < end
                     });
                 }
-                !stops || seen <= end
+                let left = end.saturating_add(1).saturating_sub(seen);
+                if stops { words_for(left, seen - begun, done) } else { usize::MAX }
             });
         }
         seen = known.map_or(seen, |count| begun + count as u64);
     }
     let total = (page.count == Count::Exact).then_some(seen);
     Selection { rows: records, has_more: seen > end, total }
+}
+
+/// Words in which so many rows match, if matches go on to be as frequent as those found in the words before.
+fn words_for(rows: u64, found: u64, before: usize) -> usize {
+    let words = rows.saturating_mul(before as u64).div_ceil(found.max(1));
+    words.try_into().unwrap_or(usize::MAX)
 }
 
 /// A table with the ways to answer the filters.
@@ -229,7 +236,7 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         let mut matching = Bits::none(self.table.rows());
         self.each_block(false, |at, words| {
             (at..).zip(words).for_each(|(at, word)| matching.put(at, *word));
-            true
+            usize::MAX
         });
         matching
     }
@@ -264,9 +271,9 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         matching.into_iter().collect()
     }
 
-    /// Gives the words in which rows match, block by block, until told to stop; what may stop early does not
-    /// begin with a large block.
-    fn each_block(&self, may_stop: bool, mut visit: impl FnMut(usize, &[u64]) -> bool) {
+    /// Gives the words in which rows match, block by block, as long as further words are asked for; what may
+    /// stop early does not begin with a large block.
+    fn each_block(&self, may_stop: bool, mut visit: impl FnMut(usize, &[u64]) -> usize) {
         let words = self.table.rows().div_ceil(WORD);
         let mut ask = |at: usize, open: &mut [u64]| {
             self.fill_there(at, open);
@@ -275,20 +282,18 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         };
         let few = self.filters.iter().filter_map(Ways::few).min_by_key(|rows| rows.places().len());
         if let Some(rows) = few {
-            rows.places().all(|at| ask(at, &mut [0]));
+            rows.places().all(|at| ask(at, &mut [0]) > 0);
             return;
         }
-        let mut at = 0;
+        let (mut at, mut further) = (0, words);
         if may_stop && words > 0 {
-            if !ask(at, &mut [0]) {
-                return;
-            }
-            at = 1;
+            (at, further) = (1, ask(0, &mut [0]));
         }
-        let (mut block, mut length) = ([0; BLOCK], if may_stop { 2 } else { BLOCK });
-        while at < words && ask(at, block.get_mut(..length.min(words - at)).unwrap_or_default()) {
-            at += length;
-            length = (length * 2).min(BLOCK);
+        let (mut block, mut most) = ([0; BLOCK], if may_stop { 2 } else { BLOCK });
+        while at < words && further > 0 {
+            let length = further.min(most).min(words - at);
+            further = ask(at, block.get_mut(..length).unwrap_or_default());
+            (at, most) = (at + length, (most * 2).min(BLOCK));
         }
     }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::hits::Hits;
 use super::way::Asked;
-use crate::bits::{Bits, WORD};
+use crate::bits::{Bits, WORD, each_bit};
 use crate::table::column::{Dictionary, Ending, Sought};
 
 /// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
@@ -25,14 +25,24 @@ impl<'q> Late<'q> {
         Self { dictionary, asked, sought, words, hits }
     }
 
-    /// What is asked for the rows of so many words: each, or, if there is no such, the codes that meet it.
-    pub(super) fn each(&self, words: usize) -> Option<Asked<'q>> {
+    /// Whether the rows of so many words are to be asked one by one, rather than for the codes that meet it.
+    pub(super) fn asks_each(&self, words: usize) -> bool {
         /// Texts that are searched in the time it takes to ask one row.
         const SEARCHED: usize = 16;
         let words = self.words.get() + words;
         self.words.set(words);
-        let is_less = words * WORD * SEARCHED <= self.dictionary.texts.len();
-        (self.hits.get().is_none() && is_less).then_some(self.asked)
+        self.hits.get().is_none() && words * WORD * SEARCHED <= self.dictionary.texts.len()
+    }
+
+    /// Asks the candidates among 64 rows one by one.
+    pub(super) fn word(&self, at: usize, candidates: u64) -> u64 {
+        let (predicate, dictionary) = (self.asked.predicate, self.dictionary);
+        let (folds, if_held) = (dictionary.texts.folded(), predicate.settle(true));
+        let is_met = |bit: &usize| match dictionary.codes.at(at * WORD + bit).checked_sub(1) {
+            Some(text) => self.sought.is_held(folds.text(text as usize)) == if_held,
+            None => predicate.on_empty(),
+        };
+        each_bit(candidates).filter(is_met).fold(0, |word, bit| word | 1 << bit)
     }
 
     /// The codes that meet it, with their dictionary.

@@ -79,8 +79,8 @@ fn narrow_to_posted(posted: &Posted<'_>, at: usize, open: &mut [u64]) {
 }
 
 fn narrow_late(late: &Late<'_>, at: usize, open: &mut [u64]) {
-    if let Some(asked) = late.each(open.len()) {
-        return each(at, open, |at, open| asked.word(at, open));
+    if late.asks_each(open.len()) {
+        return each(at, open, |at, open| late.word(at, open));
     }
     let (dictionary, hits) = late.hits();
     narrow(&hits.of(&dictionary.codes), at, open);
