@@ -1,6 +1,6 @@
 //! The column engine where the order of a column helps: it is made once it was asked for often enough.
 
-use encoded_query::{Binder, Count, OnInvalid, PageRequest, Plan, Query, Table};
+use encoded_query::{Binder, Count, OnInvalid, PageRequest, Plan, Query, Record, Table};
 
 use crate::engines::{large, means, pages_agree};
 
@@ -233,4 +233,37 @@ fn many_shared_texts_are_searched_late() {
     ];
     pages_agree(&table, &queries);
     assert!(means(&table, queries[0]).contains("0 dictionary"));
+}
+
+/// What helps is made by one thread, while others find the same without it.
+#[test]
+fn threads_ask_while_orders_are_made() {
+    let table = large(20_000, Table::new);
+    let queries = [
+        "unique=name 0 of 0",
+        "uniqueSTARTSWITHname 7^ORDERBYcreated",
+        "active=true^ORDERBYunique",
+        "city=oslo^born>1950-01-01",
+        "created>=2024-01-07 00:00:00^created<2024-01-08 00:00:00^ORDERBYborn^ORDERBYvisits",
+        "uniqueENDSWITH77^cityNOT INoslo,bergen",
+    ];
+    let told = |table: &Table, query: &str| {
+        let page = table.query(query);
+        let rows: Vec<usize> = page.records.iter().map(Record::number).collect();
+        (rows, page.total)
+    };
+    let alone = queries.map(|query| told(&table.clone(), query));
+    std::thread::scope(|scope| {
+        for first in 0..4 {
+            let (table, alone) = (&table, &alone);
+            scope.spawn(move || {
+                for number in first..first + 150 * queries.len() {
+                    let number = number % queries.len();
+                    assert_eq!(told(table, queries[number]), alone[number], "{}", queries[number]);
+                }
+            });
+        }
+    });
+    assert!(table.index_size() > table.clone().index_size());
+    pages_agree(&table, &queries);
 }

@@ -11,7 +11,7 @@ mod typed;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 pub(crate) use dictionary::Dictionary;
 pub(crate) use numbers::{Codes, Numbers};
@@ -39,6 +39,8 @@ pub(crate) struct Column {
     stale: HashSet<u32>,
     /// How much work an order would have saved.
     wished: AtomicU32,
+    /// Whether it was begun for that.
+    is_begun: AtomicBool,
     /// What tells these values from those of any other time or column, once it was asked for.
     stamp: OnceLock<u64>,
 }
@@ -128,6 +130,7 @@ impl Column {
             order: OnceLock::new(),
             stale: HashSet::new(),
             wished: AtomicU32::new(0),
+            is_begun: AtomicBool::new(false),
             stamp: OnceLock::new(),
         }
     }
@@ -223,6 +226,7 @@ impl Column {
 
     fn forget(&mut self) {
         self.order = OnceLock::new();
+        *self.is_begun.get_mut() = false;
         self.stale.clear();
     }
 
@@ -293,11 +297,12 @@ impl Column {
     }
 
     /// The same if it is there, or would have saved as much work as it takes: `often` times one unit,
-    /// `saved` of them now.
+    /// `saved` of them now. Nobody waits for another who makes it.
     pub(crate) fn order_if_worth(&self, rows: usize, often: u32, saved: u32) -> Option<&Order> {
         if self.order.get().is_none() {
             let wished = self.wished.fetch_add(saved, Ordering::Relaxed);
-            return (wished >= often).then(|| self.order(rows));
+            let is_due = wished >= often && !self.is_begun.swap(true, Ordering::Relaxed);
+            return is_due.then(|| self.order(rows));
         }
         self.order.get()
     }

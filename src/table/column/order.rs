@@ -183,21 +183,21 @@ fn sorted_texts(texts: &Texts, column: &Column) -> Vec<(u32, bool)> {
     }
     let folds = texts.folded();
     // Most texts differ in their first bytes, which are at hand here.
-    let mut entries: Vec<(u64, u32)> = numbers
+    let mut entries: Vec<(u128, u32)> = numbers
         .map(|number| (head(folds.text(number)), u32::try_from(number).unwrap_or(u32::MAX)))
         .collect();
     let text = |number: u32| folds.text(number as usize);
     let order =
-        |a: &(u64, u32), b: &(u64, u32)| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1)));
+        |a: &(u128, u32), b: &(u128, u32)| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1)));
     entries.sort_unstable_by(|a, b| order(a, b).then(a.1.cmp(&b.1)));
     marked(&entries, order).zip(&entries).map(|(is_new, entry)| (entry.1, is_new)).collect()
 }
 
-/// The first eight bytes of a text; it comes no later than one whose are greater.
-fn head(text: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
+/// The first bytes of a text; it comes no later than one whose are greater.
+fn head(text: &[u8]) -> u128 {
+    let mut bytes = [0; size_of::<u128>()];
     bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-    u64::from_be_bytes(bytes)
+    u128::from_be_bytes(bytes)
 }
 
 /// The same for rows of a column without texts.
