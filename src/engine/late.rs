@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use super::hits::Hits;
 use super::way::Asked;
 use crate::bits::{Bits, WORD, each_bit};
-use crate::table::column::{Dictionary, Ending, Sought};
+use crate::table::column::{Dictionary, Sought};
 
 /// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
 /// asking these.
@@ -65,9 +65,8 @@ impl<'q> Late<'q> {
         let (folds, length) = (self.dictionary.texts.folded(), self.dictionary.texts.len());
         // Code 0 is that of empty rows.
         let mut holds = Bits::none(length + 1);
-        if let Some(end) = self.sought.end() {
-            let ending = Bits::met(length, &Ending { folds, end });
-            ending.ones().for_each(|number| holds.set(number + 1, true));
+        if let Some(ending) = self.sought.ending(folds) {
+            Bits::met(length, &ending).ones().for_each(|number| holds.set(number + 1, true));
         } else {
             let mut next = 0;
             while let Some(number) = folds.find(&self.sought, next) {

@@ -13,7 +13,7 @@ use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
 use crate::bits::{Answering, Bits, WORD, answers, combine, each_bit, low, narrow};
 use crate::filter::{Found, Row, Test};
 use crate::operator::Relation;
-use crate::table::column::{Ending, Ids, Lane, Numbers, Own, Typed};
+use crate::table::column::{Ids, Lane, Numbers, Own, Typed};
 
 /// Candidates among 64 up to which each is asked rather than all texts searched.
 const FEW: u32 = 4;
@@ -110,8 +110,7 @@ fn narrow_to_flags(sets: [&Bits; 2], answers: [bool; 3], at: usize, open: &mut [
 fn narrow_to_found(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open: &mut [u64]) {
     let (filled, if_in, if_empty) =
         (&own.filled, asked.predicate.settle(true), asked.predicate.on_empty());
-    if let Some(end) = search.end() {
-        let test = Ending { folds: own.texts.folded(), end };
+    if let Some(test) = search.ending(own) {
         return narrow(&Settled { filled, test, if_in, if_empty }, at, open);
     }
     each(at, open, |at, open| {

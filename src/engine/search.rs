@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::bits::WORD;
-use crate::table::column::{Own, Sought};
+use crate::table::column::{Ending, Own, Sought};
 
 /// A search that goes on where it stopped.
 #[derive(Debug)]
@@ -20,18 +20,15 @@ impl Search {
         Self { sought, gap: Cell::new((usize::MAX, 0)), is_frequent: Cell::new(false) }
     }
 
-    /// The end that is sought, if that is all.
-    pub(super) fn end(&self) -> Option<&[u8]> {
-        self.sought.end()
+    /// How texts are asked by their ends, if that is enough.
+    pub(super) fn ending<'t>(&'t self, own: &'t Own) -> Option<Ending<'t>> {
+        self.sought.ending(own.texts.folded())
     }
 
     /// Which of 64 texts hold what is sought.
     pub(super) fn word(&self, own: &Own, at: usize) -> u64 {
         const OFTEN: u32 = 12;
         let folds = own.texts.folded();
-        if let Some(text) = self.sought.whole() {
-            return folds.equal(at, text);
-        }
         let hits = if self.is_frequent.get() {
             let holds = |hits, bit| {
                 hits | u64::from(self.sought.is_held(folds.text(at * WORD + bit))) << bit

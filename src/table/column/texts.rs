@@ -192,7 +192,8 @@ impl Folds {
     }
 
     /// Which of the 64 texts of a word are a text: only those of its length are looked at.
-    pub(crate) fn equal(&self, at: usize, text: &[u8]) -> u64 {
+    #[inline(always)]
+    fn equal(&self, at: usize, text: &[u8]) -> u64 {
         let (from, length) = (at * WORD, u32::try_from(text.len() + 1).unwrap_or(u32::MAX));
         let mut alike = [0_u8; WORD];
         let before = from.checked_sub(1).and_then(|before| self.ends.low.get(before..));
@@ -247,17 +248,21 @@ impl Folds {
     }
 }
 
-/// Asks texts whether they end with one.
+/// Asks texts, by where they end or the last bytes of each, whether they are one or end with it.
 #[derive(Debug)]
 pub(crate) struct Ending<'t> {
     pub(crate) folds: &'t Folds,
-    pub(crate) end: &'t [u8],
+    pub(crate) text: &'t [u8],
+    pub(crate) is_whole: bool,
 }
 
 impl Answering for Ending<'_> {
     #[inline(always)]
     fn word<S: Simd>(&self, simd: S, at: usize, _: u64) -> u64 {
-        self.folds.ending(simd, at, self.end)
+        if self.is_whole {
+            return self.folds.equal(at, self.text);
+        }
+        self.folds.ending(simd, at, self.text)
     }
 }
 
@@ -292,14 +297,14 @@ impl Sought {
         })
     }
 
-    /// The text, if values must be it.
-    pub(crate) fn whole(&self) -> Option<&[u8]> {
-        self.place.is_none().then_some(&*self.folded)
-    }
-
-    /// The text that values must end with.
-    pub(crate) fn end(&self) -> Option<&[u8]> {
-        (self.place == Some(Place::End)).then_some(&*self.folded)
+    /// How texts are asked by their ends, if values must be the text or end with it.
+    pub(crate) fn ending<'t>(&'t self, folds: &'t Folds) -> Option<Ending<'t>> {
+        let is_whole = match self.place {
+            None => true,
+            Some(Place::End) => false,
+            Some(Place::Start | Place::Anywhere) => return None,
+        };
+        Some(Ending { folds, text: &self.folded, is_whole })
     }
 
     /// Whether one folded text holds it.
