@@ -159,8 +159,8 @@ impl<'q> Asking<'q, '_> {
 
     fn of_words(&self, paths: &'q [FieldPath], words: &'q [Predicate]) -> Way<'q> {
         // No word asks what lookups found.
-        let asking =
-            Asking { tables: self.tables, table: self.table, place: self.place, found: &[] };
+        let Self { tables, table, place, .. } = *self;
+        let asking = Asking { tables, table, place, found: &[], wishes: None };
         let word = |predicate| Word { asking, paths, predicate, chosen: OnceCell::new() };
         Answer::Words(words.iter().map(word).collect()).into()
     }
@@ -199,7 +199,7 @@ impl<'q> Asking<'q, '_> {
     }
 
     fn of_records(&self, test: &'q Test) -> Way<'q> {
-        let Self { tables, table, place, found } = *self;
+        let Self { tables, table, place, found, .. } = *self;
         Answer::Records { tables, table, place, test, found: found.into() }.into()
     }
 }

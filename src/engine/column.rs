@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::rank;
 use super::row;
 use super::sort::{self, Matching};
-use super::way::Asking;
+use super::way::{Asking, Wishes};
 use super::ways::Ways;
 use super::{Analysis, Asked, Count, PageMeans, PageRequest, Selection, Step};
 use crate::bits::{Bits, WORD, count, each_one, low};
@@ -39,6 +39,11 @@ impl<'q, 't: 'q> Chosen<'q, 't> {
     ) -> Self {
         let scan = |(place, table)| Scan::new(tables, table, place, asked);
         Self { scans: tables.holding(name).into_iter().map(scan).collect(), order }
+    }
+
+    /// Whether there are better ways by now, as what was missed is there or was asked for often enough.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.scans.iter().any(|scan| scan.wishes.are_granted(scan.table))
     }
 
     /// The page of those records that pass every filter.
@@ -100,7 +105,9 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
         let known = scan.count(page.count);
         let stops = page.count == Count::Skip || known.is_some();
         let begun = seen;
-        if known.is_none() || (begun <= end && page.limit > 0) {
+        // How many there may be before no further one is of interest.
+        let stop = known.map_or(end.saturating_add(1), |count| end.min(begun + count as u64));
+        if known.is_none() || begun.max(page.offset) < stop {
             scan.each_block(stops, |at, words| {
                 let (before, done) = (seen, at + words.len());
                 seen += count(words) as u64;
@@ -114,8 +121,11 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
                         before < end
                     });
                 }
-                let left = end.saturating_add(1).saturating_sub(seen);
-                if stops { words_for(left, seen - begun, done) } else { usize::MAX }
+                if stops {
+                    words_for(stop.saturating_sub(seen), seen - begun, done)
+                } else {
+                    usize::MAX
+                }
             });
         }
         seen = known.map_or(seen, |count| begun + count as u64);
@@ -124,10 +134,15 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
     Selection { rows: records, has_more: seen > end, total }
 }
 
-/// Words in which so many rows match, if matches go on to be as frequent as those found in the words before.
+/// Words in which so many rows match, if matches go on to be as frequent as those found in the words before; as
+/// they may not, no small part of these.
 fn words_for(rows: u64, found: u64, before: usize) -> usize {
+    const LEAST: usize = 4;
+    if rows == 0 {
+        return 0;
+    }
     let words = rows.saturating_mul(before as u64).div_ceil(found.max(1));
-    words.try_into().unwrap_or(usize::MAX)
+    usize::try_from(words).unwrap_or(usize::MAX).max(before / LEAST)
 }
 
 /// A table with the ways to answer the filters.
@@ -137,14 +152,16 @@ pub(super) struct Scan<'q, 't> {
     table: &'t Table,
     place: u32,
     filters: SmallVec<[Ways<'q>; 1]>,
+    wishes: Wishes<'q>,
 }
 
 impl<'q, 't: 'q> Scan<'q, 't> {
     fn new(tables: Tables<'t>, table: &'t Table, place: u32, asked: Asked<'q, '_>) -> Self {
-        let asking = Asking { tables, table, place, found: asked.found };
+        let wishes = Wishes::default();
+        let asking = Asking { tables, table, place, found: asked.found, wishes: Some(&wishes) };
         let filters = asked.filters.iter().filter(|filter| !filter.is_empty());
         let filters = filters.map(|filter| Ways::new(filter, &asking)).collect();
-        Self { tables, table, place, filters }
+        Self { tables, table, place, filters, wishes }
     }
 
     fn source(&self) -> rank::Source<'t> {
@@ -199,7 +216,9 @@ impl<'q, 't: 'q> Scan<'q, 't> {
 
     /// By which means the page is taken.
     fn page_means(&self, matching: Bits, order: &[SortKey], page: PageRequest) -> PageMeans {
-        match self.first(order, page, self.count(page.count)) {
+        let known = self.count(page.count);
+        match self.first(order, page, known) {
+            _ if page.limit == 0 && known.is_some() => PageMeans::Stored,
             Some(_) => PageMeans::Order,
             None => sort::page(&self.source(), &Matching::Some(matching), order, page).1,
         }

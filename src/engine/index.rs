@@ -108,9 +108,7 @@ impl<'q> Asking<'q, '_> {
         let ranges = predicate.text_ranges()?;
         // Asking each value takes some eight times as long as searching all.
         let saved = if predicate.sought().is_some() { 1 } else { 8 };
-        let order = column
-            .order_if_worth(self.table.rows(), self.table.thresholds().wishes, saved)
-            .filter(|order| !order.samples().is_empty())?;
+        let order = self.order(column, saved).filter(|order| !order.samples().is_empty())?;
         let ranks = merged(ranges.iter().map(|range| ranks(order, column, range)).collect());
         let meets = |row: u32| predicate.matches(&column.value(row as usize));
         self.in_order(column, order, &ranks, meets, || match column.store() {
@@ -128,8 +126,7 @@ impl<'q> Asking<'q, '_> {
         else {
             return None;
         };
-        let (rows, wishes) = (self.table.rows(), self.table.thresholds().wishes);
-        let order = self.is_large().then(|| asked.column.order_if_worth(rows, wishes, 1))??;
+        let order = self.is_large().then(|| self.order(asked.column, 1))??;
         let ranks = order.spanned(asked.column, spans)?;
         // The spans are those of all tests that were joined.
         let meets = |row: u32| {

@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::hits::Hits;
 use super::way::Asked;
-use crate::bits::{Bits, WORD, each_bit};
+use crate::bits::{Bits, WORD, count, each_bit};
 use crate::table::column::{Dictionary, Sought};
 
 /// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
@@ -14,24 +14,28 @@ pub(super) struct Late<'q> {
     dictionary: &'q Dictionary,
     asked: Asked<'q>,
     sought: Sought,
-    /// Words whose rows were asked.
-    words: Cell<usize>,
+    /// Rows that were asked.
+    rows: Cell<usize>,
     hits: OnceCell<Hits>,
 }
 
 impl<'q> Late<'q> {
     pub(super) fn new(dictionary: &'q Dictionary, asked: Asked<'q>, sought: Sought) -> Self {
-        let (words, hits) = (Cell::new(0), OnceCell::new());
-        Self { dictionary, asked, sought, words, hits }
+        let (rows, hits) = (Cell::new(0), OnceCell::new());
+        Self { dictionary, asked, sought, rows, hits }
     }
 
-    /// Whether the rows of so many words are to be asked one by one, rather than for the codes that meet it.
-    pub(super) fn asks_each(&self, words: usize) -> bool {
+    /// Whether the candidates are to be asked one by one, rather than for the codes that meet it.
+    pub(super) fn asks_each(&self, candidates: &[u64]) -> bool {
         /// Texts that are searched in the time it takes to ask one row.
         const SEARCHED: usize = 16;
-        let words = self.words.get() + words;
-        self.words.set(words);
-        self.hits.get().is_none() && words * WORD * SEARCHED <= self.dictionary.texts.len()
+        let most = self.dictionary.texts.len() / SEARCHED;
+        if self.hits.get().is_some() || self.rows.get() > most {
+            return false;
+        }
+        let rows = self.rows.get() + count(candidates);
+        self.rows.set(rows);
+        rows <= most
     }
 
     /// Asks the candidates among 64 rows one by one.

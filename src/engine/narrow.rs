@@ -79,7 +79,7 @@ fn narrow_to_posted(posted: &Posted<'_>, at: usize, open: &mut [u64]) {
 }
 
 fn narrow_late(late: &Late<'_>, at: usize, open: &mut [u64]) {
-    if late.asks_each(open.len()) {
+    if late.asks_each(open) {
         return each(at, open, |at, open| late.word(at, open));
     }
     let (dictionary, hits) = late.hits();

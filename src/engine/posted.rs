@@ -37,7 +37,9 @@ impl<'q> Posted<'q> {
     pub(super) fn sets(&self, words: usize) -> Option<Sets<'q>> {
         let Hits::Few { codes, are_met } = &self.hits else { return None };
         let rows = self.postings.iter().map(|posting| posting.rows(self.dictionary, words));
-        let of_values = rows.collect::<Option<_>>()?;
+        // Each is asked, so that all are kept at once.
+        let rows: SmallVec<[Option<&Bits>; 4]> = rows.collect();
+        let of_values = rows.into_iter().collect::<Option<_>>()?;
         let filled = codes.contains(&0).then(|| self.dictionary.filled());
         Some(Sets { of_values, filled, are_met: *are_met })
     }

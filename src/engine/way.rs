@@ -1,8 +1,10 @@
 //! How a test is answered for 64 rows at once: by their columns, in the way that costs least.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 use super::analysis::Means;
 use super::hits::Hits;
@@ -15,7 +17,7 @@ use crate::bits::{Bits, WORD};
 use crate::filter::{Found, Predicate, Test};
 use crate::operator::Relation;
 use crate::schema::FieldPath;
-use crate::table::column::{Column, Dictionary, Ids, Lane, Numbers, Own, Typed};
+use crate::table::column::{Column, Dictionary, Ids, Lane, Numbers, Order, Own, Typed};
 use crate::table::{Table, Tables};
 
 /// Ranges or ids up to which 64 rows are compared with each at once, rather than sought one by one:
@@ -38,6 +40,37 @@ pub(super) struct Asking<'q, 'f> {
     pub(super) place: u32,
     /// What lookups found in other tables.
     pub(super) found: &'f [Arc<Found>],
+    /// Where orders are noted that were not there, if anybody minds.
+    pub(super) wishes: Option<&'f Wishes<'q>>,
+}
+
+/// Columns whose order would have helped, with how much work that would have saved.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wishes<'q>(RefCell<SmallVec<[(&'q Column, u32); 2]>>);
+
+impl<'q> Wishes<'q> {
+    /// The order of a column of a table, if it is there or worth to be made now.
+    fn order(table: &Table, column: &'q Column, saved: u32) -> Option<&'q Order> {
+        column.order_if_worth(table.rows(), table.thresholds().wishes, saved)
+    }
+
+    /// Wishes once more; whether one was granted.
+    pub(super) fn are_granted(&self, table: &Table) -> bool {
+        let wishes = self.0.borrow();
+        let granted = wishes.iter().filter(|(of, saved)| Self::order(table, of, *saved).is_some());
+        granted.count() > 0
+    }
+}
+
+impl<'q> Asking<'q, '_> {
+    /// The order of a column, if it is there or worth to be made now.
+    pub(super) fn order(&self, column: &'q Column, saved: u32) -> Option<&'q Order> {
+        let order = Wishes::order(self.table, column, saved);
+        if let (None, Some(Wishes(wishes))) = (order, self.wishes) {
+            wishes.borrow_mut().push((column, saved));
+        }
+        order
+    }
 }
 
 /// A predicate on the values of a column.
@@ -102,7 +135,7 @@ pub(super) enum Answer<'q> {
 /// A word that is looked for in some columns, by ways that are chosen when a record is left to ask.
 #[derive(Debug)]
 pub(super) struct Word<'q> {
-    pub(super) asking: Asking<'q, 'static>,
+    pub(super) asking: Asking<'q, 'q>,
     pub(super) paths: &'q [FieldPath],
     pub(super) predicate: &'q Predicate,
     pub(super) chosen: OnceCell<Vec<Way<'q>>>,

@@ -63,6 +63,23 @@ pub(super) fn unnameable(schema: &Schema) -> impl Iterator<Item = String> {
     })
 }
 
+/// A notice for each field that queries can name and that differs from one before it by case alone.
+pub(super) fn alike(schema: &Schema) -> impl Iterator<Item = String> {
+    let mut first = HashMap::new();
+    let fields = schema.fields().iter().filter(|field| can_be_named(&field.name));
+    fields.filter_map(move |field| {
+        let name = &field.name;
+        let one = *first.entry(name.to_lowercase()).or_insert(name);
+        (one != name).then(|| {
+            let [name, one] = [name, one].map(|name| shown(name));
+            format!(
+                "the column `{name}` is another than `{one}`, as the case of names counts; rename it if \
+                 `{one}` is meant"
+            )
+        })
+    })
+}
+
 /// A notice for each column that the schema does not have.
 pub(super) fn left_out<'n>(names: impl Iterator<Item = &'n str>) -> impl Iterator<Item = String> {
     names.map(|name| format!("the column `{}` is not in the schema and is left out", shown(name)))

@@ -306,6 +306,7 @@ impl<'o, 'd> Rows<'o, 'd> {
         push_some(&mut notices, self.new_names.notices(names));
         if self.options.columns != Columns::Fixed {
             push_some(&mut notices, columns::unnameable(self.table.schema()));
+            push_some(&mut notices, columns::alike(self.table.schema()));
         }
         notices.extend(self.unread(text, locate));
         (self.progress)(text.len());

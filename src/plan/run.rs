@@ -1,5 +1,6 @@
 //! Runs of plans: over tables, by their columns, and over rows of any kind.
 
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use crate::table::{Record, Tables};
 ///
 /// It borrows the tables, so they stay as they are while it is used: what it learns of them in one run, it
 /// need not find out in the next. That is worth it for several pages of one query, or where the same query
-/// is asked again and again; [`Plan::run`] prepares and runs at once. It is of one thread, others prepare
-/// their own.
+/// is asked again and again; [`Plan::run`] prepares and runs at once. What tables build to find values, when
+/// it was asked for often enough, it uses as soon as that is there. It is of one thread, others prepare their
+/// own.
 ///
 /// Source: our choice; what databases call a prepared statement.
 ///
@@ -40,16 +42,25 @@ use crate::table::{Record, Tables};
 /// # Ok::<(), encoded_query::PlanError>(())
 /// ```
 #[derive(Debug)]
+#[must_use = "it is prepared to be run"]
 pub struct Prepared<'p, 't> {
     plan: &'p Plan,
+    tables: Tables<'t>,
+    found: Vec<Arc<Found>>,
     /// Nothing if no row may match.
-    chosen: Option<Chosen<'p, 't>>,
+    chosen: RefCell<Option<Chosen<'p, 't>>>,
+    /// Whether it did not run since the means were chosen.
+    is_fresh: Cell<bool>,
 }
 
 impl<'p, 't: 'p> Prepared<'p, 't> {
     /// A page of the records of the table the query is bound to; none if there is no such table.
     pub fn run(&self, page: PageRequest) -> Page<Record<'t>> {
-        let selection = match &self.chosen {
+        let is_fresh = self.is_fresh.replace(false);
+        if !is_fresh && self.chosen.borrow().as_ref().is_some_and(Chosen::is_outdated) {
+            self.chosen.replace(self.plan.choose(self.tables, &self.found));
+        }
+        let selection = match &*self.chosen.borrow() {
             Some(chosen) => chosen.select(page),
             None => Selection::none(page.count),
         };
@@ -66,7 +77,9 @@ impl Plan {
     /// Looks into the other tables the query asks about, and chooses the means to answer it.
     pub fn prepare<'p, 't: 'p>(&'p self, tables: impl Into<Tables<'t>>) -> Prepared<'p, 't> {
         let tables = tables.into();
-        Prepared { plan: self, chosen: self.choose(tables, &self.find(tables)) }
+        let found = self.find(tables);
+        let chosen = RefCell::new(self.choose(tables, &found));
+        Prepared { plan: self, tables, found, chosen, is_fresh: Cell::new(true) }
     }
 
     fn choose<'p, 't: 'p>(

@@ -290,6 +290,18 @@ fn own_data() {
 }
 
 #[test]
+fn columns_that_differ_by_case_are_told_of() {
+    let data = r#"[{"sys_id":"1","Active":"true","active":""},{"sys_id":"2","Active":"true"}]"#;
+    let ran = run_with(&["count", "-", "active=true"], data);
+    assert_eq!(ran.out, "0\n");
+    let said = "the column `Active` is another than `active`, as the case of names counts; rename it if `active` \
+                is meant";
+    assert!(ran.err.contains(said), "{}", ran.err);
+    let data = r#"[{"a":"1","b":"2"}]"#;
+    assert_eq!(run_with(&["count", "-", "a=1", "--schema", "infer"], data).err, "");
+}
+
+#[test]
 fn schemas() {
     let data = r#"[{"rank":"10","day":"2026-01-01","LOCATION":"x"},{"rank":"9"}]"#;
     let ran = run_with(&["query", "-", "rank>9", "--schema", "infer"], data);

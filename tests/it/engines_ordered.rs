@@ -146,6 +146,101 @@ fn a_set_goes_when_its_value_is_rare() {
     assert!(means(&table, query).contains("0 dictionary"));
 }
 
+/// Sets that stay when one before them goes still follow changes; those of values that become rare as others
+/// come in make room for new ones.
+#[test]
+fn sets_stay_and_make_room() {
+    let mut table = Table::new(large(0, Table::new).schema().clone());
+    let push = |table: &mut Table, number: usize, city: &str| {
+        let values = [("sys_id", format!("{number:032x}")), ("city", city.to_owned())];
+        table.push(values.map(|(name, text)| (name, text.into()))).unwrap();
+    };
+    (0..4800).for_each(|number| push(&mut table, number, &format!("c{}", number % 16)));
+    let query = |number: usize| format!("city=c{number}^sys_idISNOTEMPTY");
+    let queries: Vec<String> = (0..16).map(query).collect();
+    let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
+    let has_set = |table: &Table, query: &str| {
+        let _ = (means(table, query), means(table, query));
+        means(table, query).contains("0 bitmap")
+    };
+    assert!(queries.iter().all(|query| has_set(&table, query)));
+    // The third value goes, then rows of its neighbours change.
+    for number in (2..4800).step_by(16) {
+        table.update(&format!("{number:032x}"), [("city", "c9".into())]).unwrap();
+    }
+    for (number, city) in [(1, "c3"), (3, "c1"), (4, "c15"), (15, "c4"), (19, "c0"), (16, "c3")] {
+        table.update(&format!("{number:032x}"), [("city", city.into())]).unwrap();
+    }
+    pages_agree(&table, &queries);
+    assert!(!has_set(&table, queries[2]) && has_set(&table, queries[3]));
+    (4800..40_000).for_each(|number| push(&mut table, number, ["new", "other"][number % 2]));
+    assert!(has_set(&table, "city=new^sys_idISNOTEMPTY") && !has_set(&table, queries[0]));
+    assert!(has_set(&table, "cityINnew,other^sys_idISNOTEMPTY"));
+    pages_agree(&table, &[&queries[..], &["city=new", "city!=other"]].concat());
+}
+
+/// A prepared plan takes up what it had the table build.
+#[test]
+fn prepared_plans_use_orders_that_come_later() {
+    let table = large(20_000, Table::new);
+    for query in ["unique=name 0 of 0", "uniqueSTARTSWITHname 77", "born=1950-02-02^active=true"] {
+        let plan = plan(&table, query);
+        let fresh = table.clone();
+        let (prepared, before) = (plan.prepare(&fresh), fresh.index_size());
+        let pages: Vec<_> = (0..300).map(|_| prepared.run(PageRequest::default())).collect();
+        assert!(pages.iter().all(|page| page.total == pages[0].total));
+        assert!(fresh.index_size() > before + 20_000 * 8, "{query}");
+        assert!(means(&fresh, query).contains("index"), "{query}: {}", means(&fresh, query));
+    }
+}
+
+/// Matches that stand together, and counts that are known, end a page where they end.
+#[test]
+fn pages_at_the_end_of_matches() {
+    let mut table = large(10_000, Table::new);
+    for number in 0..400 {
+        let values = [("sys_id", format!("last {number}")), ("city", "Ulm".to_owned())];
+        table.push(values.map(|(name, text)| (name, text.into()))).unwrap();
+    }
+    for query in
+        ["city=ulm", "city=ulm^activeISEMPTY", "city=ulm^ORcity=rome", "uniqueISEMPTY^city=ulm"]
+    {
+        let plan = plan(&table, query);
+        let prepared = plan.prepare(&table);
+        for count in [Count::Skip, Count::Exact] {
+            for (offset, limit) in [
+                (0, 399),
+                (0, 400),
+                (0, 401),
+                (399, 1),
+                (399, 2),
+                (400, 1),
+                (401, 1),
+                (0, 0),
+                (400, 0),
+                (u64::MAX, 1),
+                (u64::MAX - 1, u64::MAX),
+                (399, u64::MAX),
+            ] {
+                let page = prepared.run(PageRequest { offset, limit, count });
+                let expected = 400_u64.saturating_sub(offset).min(limit);
+                assert_eq!(page.records.len() as u64, expected, "{query} {offset} {limit}");
+                assert_eq!(
+                    page.has_more,
+                    offset.saturating_add(limit) < 400,
+                    "{query} {offset} {limit}"
+                );
+                assert_eq!(page.total, (count == Count::Exact).then_some(400));
+            }
+        }
+    }
+}
+
+fn plan(table: &Table, query: &str) -> Plan {
+    let bound = Binder::for_table(table.schema()).bind(&Query::parse(query));
+    Plan::new(bound, OnInvalid::Forbid).unwrap()
+}
+
 /// A record that is shorter than its table when an order is made, and gets its text later.
 #[test]
 fn a_text_may_come_after_the_order() {
@@ -176,8 +271,7 @@ fn sorts_by_several_keys_are_kept() {
     ];
     let often = |table: &Table| {
         for query in queries {
-            let bound = Binder::for_table(table.schema()).bind(&Query::parse(query));
-            let plan = Plan::new(bound, OnInvalid::Forbid).unwrap();
+            let plan = plan(table, query);
             for number in 0..60 {
                 let page = PageRequest { offset: number % 7, limit: 3, count: Count::Skip };
                 assert_eq!(plan.run(table, page).records.len(), 3);

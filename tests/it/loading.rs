@@ -113,8 +113,10 @@ fn better_column_names() {
     let file = Temporary::new("columns.json", data);
     let ran = run(&["count", file.path(), ""]);
     let renamed: Vec<&str> =
-        ran.err.lines().filter_map(|line| line.rsplit("example to ").next()).collect();
+        ran.err.lines().filter_map(|line| Some(line.split_once("example to ")?.1)).collect();
     assert_eq!(renamed, ["`column`", "`location_2`", "`a_b`"]);
+    assert_eq!(ran.err.matches("as the case of names counts").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("the column `Name` is another than `name`"), "{}", ran.err);
 }
 
 #[test]

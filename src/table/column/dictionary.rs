@@ -63,7 +63,7 @@ impl Default for Dictionary {
 impl Dictionary {
     pub(super) fn set(&mut self, row: usize, text: &str) {
         let code = if text.is_empty() { 0 } else { self.code(text) };
-        let before = self.codes.at(row);
+        let (before, length) = (self.codes.at(row), self.codes.len());
         self.codes.set(row, code);
         if let Some(filled) = self.filled.get_mut() {
             filled.set(row, code != 0);
@@ -74,13 +74,17 @@ impl Dictionary {
         {
             *count -= 1;
             self.unused += if *count == 0 { self.texts.text(at).len() } else { 0 };
-            self.postings.drop_rare(before, *count as usize, self.codes.len());
         }
         if let Some(at) = place(code)
             && let Some(count) = self.counts.get_mut(at)
         {
             self.unused -= if *count == 0 { self.texts.text(at).len() } else { 0 };
             *count += 1;
+        }
+        // A value becomes rare as it is lost, or as others come in.
+        if before != 0 || length.checked_ilog2() != self.codes.len().checked_ilog2() {
+            let Self { postings, counts, codes, .. } = self;
+            postings.drop_rare(|code| count_of(counts, code as usize), codes.len());
         }
     }
 
@@ -93,7 +97,7 @@ impl Dictionary {
 
     /// How many rows have the text of a code, which is not 0.
     pub(crate) fn count(&self, code: usize) -> usize {
-        code.checked_sub(1).and_then(|at| self.counts.get(at)).map_or(0, |count| *count as usize)
+        count_of(&self.counts, code)
     }
 
     /// The rows that are not empty.
@@ -156,6 +160,11 @@ impl Dictionary {
         self.texts.shrink();
         self.counts.shrink_to_fit();
     }
+}
+
+/// How many rows have a code that is not 0.
+fn count_of(counts: &[u32], code: usize) -> usize {
+    code.checked_sub(1).and_then(|at| counts.get(at)).map_or(0, |count| *count as usize)
 }
 
 /// Where the text of a code stands.

@@ -39,7 +39,7 @@ pub(crate) struct Column {
     stale: HashSet<u32>,
     /// How much work an order would have saved.
     wished: AtomicU32,
-    /// Whether it was begun for that.
+    /// Whether someone began to make it.
     is_begun: AtomicBool,
     /// What tells these values from those of any other time or column, once it was asked for.
     stamp: OnceLock<u64>,
@@ -293,11 +293,14 @@ impl Column {
 
     /// The rows of a table in the order of their values, put so when first asked for.
     pub(crate) fn order(&self, rows: usize) -> &Order {
-        self.order.get_or_init(|| Order::of(self, rows))
+        self.order.get_or_init(|| {
+            self.is_begun.store(true, Ordering::Relaxed);
+            Order::of(self, rows)
+        })
     }
 
     /// The same if it is there, or would have saved as much work as it takes: `often` times one unit,
-    /// `saved` of them now. Nobody waits for another who makes it.
+    /// `saved` of them now. Nobody waits here for another who makes it.
     pub(crate) fn order_if_worth(&self, rows: usize, often: u32, saved: u32) -> Option<&Order> {
         if self.order.get().is_none() {
             let wished = self.wished.fetch_add(saved, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::Dictionary;
 use crate::bits::{Bits, WORD};
 
-/// A value is frequent that one row in so many has: so there are no more of them in a column.
+/// A value is frequent that one row in so many has: so no more of them can be at a time.
 const SHARE: usize = 16;
 
 /// The frequent values of a dictionary that were asked for, without gaps.
@@ -68,15 +68,19 @@ impl Postings {
         }
     }
 
-    /// Gives up that of a code which so many of all rows have, if that is by far no longer frequent.
-    pub(super) fn drop_rare(&mut self, code: u32, count: usize, all: usize) {
-        let known = self.0.get_mut().filter(|_| count.saturating_mul(SHARE * 2) < all);
-        let Some(known) = known else { return };
-        let mut codes = known.iter().map_while(|place| Some(place.get()?.code));
-        if let Some(rest) = codes.position(|known| known == code).and_then(|at| known.get_mut(at..))
-        {
-            rest.rotate_left(1);
-            rest.last_mut().map(OnceLock::take);
+    /// Gives up those of codes that by far are no longer frequent; `count` says how many of all rows have one.
+    pub(super) fn drop_rare(&mut self, count: impl Fn(u32) -> usize, all: usize) {
+        let Some(known) = self.0.get_mut() else { return };
+        let is_frequent = |known: &Posting| count(known.code).saturating_mul(SHARE * 2) >= all;
+        let mut kept = 0;
+        for at in 0..SHARE {
+            let posting = known.get_mut(at).and_then(OnceLock::take);
+            if let Some(posting) = posting.filter(is_frequent)
+                && let Some(place) = known.get_mut(kept)
+            {
+                *place = posting.into();
+                kept += 1;
+            }
         }
     }
 

@@ -241,6 +241,9 @@ impl Folds {
 
     /// The number of the first text from `from` on that holds what is sought.
     pub(crate) fn find(&self, sought: &Sought, from: usize) -> Option<usize> {
+        if from >= self.ends.low.len() {
+            return None;
+        }
         // The mark behind a text is the one before the next.
         let place = self.ends.before(from).unwrap_or(0);
         let at = sought.finder().find(self.bytes.get(place..)?)?;
