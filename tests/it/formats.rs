@@ -307,6 +307,7 @@ fn columns_are_renamed() {
             "`city!` is renamed to `city_2`",
             "`Über Ort` is renamed to `uber_ort`",
             "`!` is renamed to `column`",
+            "`Name` is another than `name`, as the case of names counts; rename it if `name` is meant",
         ]
     );
     let csv = "Sys ID,isVIP contact,LIKE\n1,true,a\n2,false,b\n";
