@@ -91,6 +91,13 @@ fn thousands_of_nested_blocks_end() {
     }
     let plan = Plan::new(bound, OnInvalid::ReturnNoRows).unwrap();
     assert!(plan.run(&database, PageRequest::ALL).records.is_empty());
+    let prepared = plan.prepare(&database);
+    for _ in 0..2 {
+        let page = prepared.run(PageRequest::default());
+        assert!(page.records.is_empty() && !page.has_more && page.total == Some(0));
+    }
+    let page = plan.select(database.tables()[0].records(), PageRequest::default());
+    assert!(page.records.is_empty() && !page.has_more && page.total == Some(0));
 }
 
 #[test]
