@@ -10,7 +10,7 @@ use super::{WORD, low, pack};
 
 /// What says of 64 rows at once which of them meet a test.
 pub(crate) trait Answering {
-    /// Which rows of a word do; nothing is asked about those that are not among the candidates.
+    /// Which rows of a word do; of those that are not among the candidates it may say anything.
     fn word<S: Simd>(&self, simd: S, at: usize, candidates: u64) -> u64;
 }
 
