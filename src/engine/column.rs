@@ -1,5 +1,6 @@
 //! The column engine: filters and pages the records of tables by their columns, 64 rows at a time.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use smallvec::SmallVec;
@@ -54,7 +55,7 @@ impl<'q, 't: 'q> Chosen<'q, 't> {
             scans => {
                 let records = scans.iter().flat_map(|scan| {
                     let matching: Vec<usize> = scan.matching().ones().collect();
-                    matching.into_iter().filter_map(|row| scan.record(row))
+                    matching.into_iter().map(|row| scan.record(row))
                 });
                 row::sorted(records.enumerate().collect(), self.order, page)
             }
@@ -116,7 +117,7 @@ fn unsorted<'q, 't: 'q>(scans: &[Scan<'q, 't>], page: PageRequest) -> Selection<
                     each_one(words, |row| {
                         before += 1;
                         if before > page.offset {
-                            records.extend(scan.record(at * WORD + row));
+                            records.push(scan.record(at * WORD + row));
                         }
                         before < end
                     });
@@ -168,15 +169,16 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         rank::Source { tables: self.tables, table: self.table, place: self.place }
     }
 
-    fn record(&self, row: usize) -> Option<Record<'t>> {
-        self.tables.record_of(self.table, self.place, row)
+    /// The record in a row that was found.
+    #[inline]
+    fn record(&self, row: usize) -> Record<'t> {
+        self.tables.record_in(self.table, self.place, row)
     }
 
     /// The page in order.
     fn sorted(&self, order: &[SortKey], page: PageRequest) -> Selection<Record<'t>> {
-        let records = |rows: &[u32]| {
-            rows.iter().filter_map(|row| self.record(*row as usize)).collect::<Vec<_>>()
-        };
+        let records =
+            |rows: &[u32]| rows.iter().map(|row| self.record(*row as usize)).collect::<Vec<_>>();
         let known = self.count(page.count);
         if let Some(count) = known.filter(|_| page.limit == 0) {
             return Selection::of_sorted(Vec::new(), count as u64, page);
@@ -304,15 +306,10 @@ impl<'q, 't: 'q> Scan<'q, 't> {
             rows.places().all(|at| ask(at, &mut [0]) > 0);
             return;
         }
-        let (mut at, mut further) = (0, words);
-        if may_stop && words > 0 {
-            (at, further) = (1, ask(0, &mut [0]));
-        }
-        let (mut block, mut most) = ([0; BLOCK], if may_stop { 2 } else { BLOCK });
-        while at < words && further > 0 {
-            let length = further.min(most).min(words - at);
-            further = ask(at, block.get_mut(..length).unwrap_or_default());
-            (at, most) = (at + length, (most * 2).min(BLOCK));
+        let first = usize::from(may_stop).min(words);
+        let further = if first > 0 { ask(0, &mut [0]) } else { words };
+        if further > 0 {
+            ask_in_blocks(first..words, further, if may_stop { 2 } else { BLOCK }, ask);
         }
     }
 
@@ -325,5 +322,24 @@ impl<'q, 't: 'q> Scan<'q, 't> {
         }
         let removed = self.table.removed().words(at);
         open.iter_mut().zip(removed).for_each(|(open, removed)| *open &= !removed);
+    }
+}
+
+/// Asks for words in blocks of a length that grows from `length` on, as long as `further` ones are asked for.
+///
+/// It stands apart because room for a block is cleared at its beginning, and a page that the first rows fill
+/// is not to wait for that.
+#[inline(never)]
+fn ask_in_blocks(
+    words: Range<usize>,
+    mut further: usize,
+    mut length: usize,
+    mut ask: impl FnMut(usize, &mut [u64]) -> usize,
+) {
+    let (mut at, mut block) = (words.start, [0; BLOCK]);
+    while at < words.end && further > 0 {
+        let next = further.min(length).min(words.end - at);
+        further = ask(at, block.get_mut(..next).unwrap_or_default());
+        (at, length) = (at + next, (length * 2).min(BLOCK));
     }
 }

@@ -74,7 +74,13 @@ impl<'d> Tables<'d> {
     #[inline]
     pub(crate) fn record_of(self, table: &'d Table, place: u32, row: usize) -> Option<Record<'d>> {
         let is_there = row < table.rows && !table.removed.has(row);
-        is_there.then_some(Record { tables: self, table, place, row })
+        is_there.then_some(self.record_in(table, place, row))
+    }
+
+    /// The record in a row of which it is known that it is not removed.
+    #[inline]
+    pub(crate) fn record_in(self, table: &'d Table, place: u32, row: usize) -> Record<'d> {
+        Record { tables: self, table, place, row }
     }
 
     /// The record that an entry of a column leads to, if that holds references.
