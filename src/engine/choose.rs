@@ -11,7 +11,7 @@ use crate::bits::{Bits, WORD, low};
 use crate::filter::{Comparison, FieldsTest, Predicate, Reading, Test, TextRange};
 use crate::schema::{FieldPath, SYS_ID};
 use crate::table::Entry;
-use crate::table::column::{Dictionary, Ids, Own, Sought, Store};
+use crate::table::column::{Dictionary, Ids, Own, Sought, Store, Texts};
 use crate::value::{Kind, ValueRef};
 
 impl<'q> Asking<'q, '_> {
@@ -110,6 +110,9 @@ impl<'q> Asking<'q, '_> {
         }
         let sought = predicate.sought().filter(|_| codes > self.table.thresholds().searched);
         if let Some(sought) = sought.and_then(|(folded, place)| Sought::new(folded, place)) {
+            if self.is_nowhere(&sought, &dictionary.texts) {
+                return if_nowhere(predicate, || dictionary.filled());
+            }
             return Answer::Late(Box::new(Late::new(dictionary, asked, sought)));
         }
         let hits = each_entry(codes, |entry| column.entry_value(entry), predicate);
@@ -128,6 +131,9 @@ impl<'q> Asking<'q, '_> {
         }
         let sought = predicate.sought().and_then(|(folded, place)| Sought::new(folded, place));
         match sought {
+            Some(sought) if self.is_nowhere(&sought, &own.texts) => {
+                Way::except(if_nowhere(predicate, || filled), own.moved.keys(), asked)
+            }
             Some(sought) => {
                 let search = Box::new(Search::new(sought));
                 let answer = Answer::Search { own, search, asked };
@@ -135,6 +141,11 @@ impl<'q> Asking<'q, '_> {
             }
             None => Answer::Values(asked).into(),
         }
+    }
+
+    /// Whether it is known without a search that no text holds what is sought.
+    fn is_nowhere(&self, sought: &Sought, texts: &Texts) -> bool {
+        texts.folded().lack(sought, self.table.thresholds().searches)
     }
 
     /// A test of a value that is the same for all rows with one entry in a column.
@@ -201,6 +212,14 @@ impl<'q> Asking<'q, '_> {
     fn of_records(&self, test: &'q Test) -> Way<'q> {
         let Self { tables, table, place, found, .. } = *self;
         Answer::Records { tables, table, place, test, found: found.into() }.into()
+    }
+}
+
+/// The answer where no value has what a predicate seeks.
+fn if_nowhere<'q>(predicate: &Predicate, filled: impl Fn() -> &'q Bits) -> Answer<'q> {
+    match [!predicate.settle(true), predicate.on_empty()] {
+        [false, false] => Answer::Never,
+        [if_filled, if_empty] => Answer::Filled { filled: filled(), if_filled, if_empty },
     }
 }
 

@@ -12,6 +12,7 @@
 )]
 
 #[cfg(feature = "api")]
+mod absent;
 mod api;
 #[cfg(feature = "api")]
 mod api_access;

@@ -1,6 +1,7 @@
 //! Columns: the values of one field, kept in the form that suits them.
 
 mod dictionary;
+mod grams;
 mod numbers;
 mod order;
 mod postings;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use fearless_simd::Simd;
 use memchr::memmem::Finder;
 
+use super::grams::Grams;
 use crate::bits::{Answering, WORD, each_bit, masked, pack};
 use crate::operator::Place;
 use crate::value::Case;
@@ -28,6 +29,7 @@ pub(crate) struct Folds {
     ends: Ends,
     /// The last bytes of each text, and those before them, once ends as long were asked for.
     tails: [OnceLock<Vec<u64>>; 2],
+    grams: Grams,
 }
 
 /// Bytes of a tail.
@@ -138,6 +140,7 @@ impl Texts {
                 bytes: Vec::with_capacity(self.raw.len() + self.len() + 1),
                 ends: Ends { low: Vec::with_capacity(self.len()), wraps: Vec::new() },
                 tails: [OnceLock::new(), OnceLock::new()],
+                grams: Grams::default(),
             };
             folds.bytes.push(BETWEEN);
             (0..self.len()).for_each(|number| folds.push(self.text(number)));
@@ -160,8 +163,8 @@ impl Texts {
 
 impl Folds {
     fn push(&mut self, text: &str) {
+        let start = self.bytes.len();
         if text.is_ascii() {
-            let start = self.bytes.len();
             self.bytes.extend_from_slice(text.as_bytes());
             self.bytes.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
         } else {
@@ -176,12 +179,19 @@ impl Folds {
             }
         }
         self.bytes.push(BETWEEN);
+        self.grams.add(self.bytes.get(start - 1..).unwrap_or_default());
     }
 
     /// Bytes it takes up.
     fn size(&self) -> usize {
         let tails = self.tails.iter().filter_map(OnceLock::get).map(Vec::capacity).sum::<usize>();
-        self.bytes.capacity() + self.ends.size() + tails * size_of::<u64>()
+        self.bytes.capacity() + self.ends.size() + tails * size_of::<u64>() + self.grams.size()
+    }
+
+    /// Whether no text holds what is sought, as far as that is known without a search, which it is more often
+    /// when it was asked more than `often` times.
+    pub(crate) fn lack(&self, sought: &Sought, often: u32) -> bool {
+        self.grams.lack(&sought.marked, often, &self.bytes)
     }
 
     /// The folded text of that number.
@@ -272,9 +282,10 @@ impl Answering for Ending<'_> {
 /// A folded text that is sought in many at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Sought {
-    folded: Box<[u8]>,
+    /// With the marks that must stand beside it.
+    marked: Box<[u8]>,
     place: Option<Place>,
-    /// Finds it with the marks that stand beside it, once it was asked for.
+    /// Finds it, once it was asked for.
     finder: OnceCell<Box<Finder<'static>>>,
 }
 
@@ -282,22 +293,25 @@ impl Sought {
     /// What finds the texts that have `folded` at a place, or are it if there is no place. Nothing if
     /// it is empty: then there is nothing to seek.
     pub(crate) fn new(folded: &str, place: Option<Place>) -> Option<Self> {
-        let (folded, finder) = (folded.as_bytes(), OnceCell::new());
-        (!folded.is_empty()).then(|| Self { folded: folded.into(), place, finder })
+        let mut marked = Vec::with_capacity(folded.len() + 2);
+        marked.extend(is_at_start(place).then_some(BETWEEN));
+        marked.extend_from_slice(folded.as_bytes());
+        marked.extend(is_at_end(place).then_some(BETWEEN));
+        let (marked, finder) = (marked.into(), OnceCell::new());
+        (!folded.is_empty()).then(|| Self { marked, place, finder })
     }
 
     fn is_at_start(&self) -> bool {
-        matches!(self.place, None | Some(Place::Start))
+        is_at_start(self.place)
+    }
+
+    fn folded(&self) -> &[u8] {
+        let end = self.marked.len() - usize::from(is_at_end(self.place));
+        self.marked.get(usize::from(self.is_at_start())..end).unwrap_or_default()
     }
 
     fn finder(&self) -> &Finder<'static> {
-        self.finder.get_or_init(|| {
-            let is_at_end = matches!(self.place, None | Some(Place::End));
-            let mark = |is_there: bool| is_there.then_some(BETWEEN);
-            let marked = mark(self.is_at_start()).into_iter().chain(self.folded.iter().copied());
-            let marked: Vec<u8> = marked.chain(mark(is_at_end)).collect();
-            Box::new(Finder::new(&marked).into_owned())
-        })
+        self.finder.get_or_init(|| Box::new(Finder::new(&self.marked).into_owned()))
     }
 
     /// How texts are asked by their ends, if values must be the text or end with it.
@@ -307,17 +321,25 @@ impl Sought {
             Some(Place::End) => false,
             Some(Place::Start | Place::Anywhere) => return None,
         };
-        Some(Ending { folds, text: &self.folded, is_whole })
+        Some(Ending { folds, text: self.folded(), is_whole })
     }
 
     /// Whether one folded text holds it.
     #[inline]
     pub(crate) fn is_held(&self, text: &[u8]) -> bool {
         match self.place {
-            None => *text == *self.folded,
-            Some(Place::Start) => text.starts_with(&self.folded),
-            Some(Place::End) => text.ends_with(&self.folded),
+            None => *text == *self.folded(),
+            Some(Place::Start) => text.starts_with(self.folded()),
+            Some(Place::End) => text.ends_with(self.folded()),
             Some(Place::Anywhere) => self.finder().find(text).is_some(),
         }
     }
+}
+
+fn is_at_start(place: Option<Place>) -> bool {
+    matches!(place, None | Some(Place::Start))
+}
+
+fn is_at_end(place: Option<Place>) -> bool {
+    matches!(place, None | Some(Place::End))
 }

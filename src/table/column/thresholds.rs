@@ -7,6 +7,8 @@ pub(crate) struct Thresholds {
     pub(crate) texts: usize,
     /// Texts of a dictionary from which on they are searched as one.
     pub(crate) searched: usize,
+    /// Searches after which it is found out what no text can hold.
+    pub(crate) searches: u32,
     /// Rows of a table from which on an order helps to find values,
     pub(crate) rows: usize,
     /// where it finds no more than one row of so many if rows are newer,
@@ -25,6 +27,7 @@ impl Thresholds {
     pub(crate) const USUAL: Self = Self {
         texts: 16_384,
         searched: 512,
+        searches: 16,
         rows: 4096,
         selective: 32,
         few: 256,
@@ -36,6 +39,7 @@ impl Thresholds {
     pub(crate) const LEAST: Self = Self {
         texts: 2,
         searched: 0,
+        searches: 1,
         rows: 0,
         selective: 1,
         few: 0,

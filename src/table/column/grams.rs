@@ -1,0 +1,71 @@
+//! Runs of three bytes: a text with one that no text of a column has is in none of them.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Bytes of a run.
+const LENGTH: usize = 3;
+
+/// Places that runs are spread over: so many that few of those in usual texts share one.
+const PLACES: usize = 1 << 16;
+
+/// The runs of many texts, once it was asked for them often enough.
+#[derive(Debug, Default)]
+pub(super) struct Grams {
+    asked: AtomicU32,
+    /// Whether texts have a run of that place.
+    known: OnceLock<Box<[bool; PLACES]>>,
+}
+
+impl Clone for Grams {
+    /// None: they are found anew when needed.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Grams {
+    /// Whether a text has a run that `texts` do not have: false as well where that is not known. It is found
+    /// when this was asked more than `often` times.
+    pub(super) fn lack(&self, text: &[u8], often: u32, texts: &[u8]) -> bool {
+        if self.known.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < often {
+            return false;
+        }
+        let known = self.known.get_or_init(|| {
+            let mut known = Box::new([false; PLACES]);
+            add(&mut known, texts);
+            known
+        });
+        !places(text).all(|place| known.get(place).is_none_or(|is_there| *is_there))
+    }
+
+    /// Takes up what stands in a further text.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        if let Some(known) = self.known.get_mut() {
+            add(known, text);
+        }
+    }
+
+    /// Bytes they take up.
+    pub(super) fn size(&self) -> usize {
+        self.known.get().map_or(0, |known| known.len())
+    }
+}
+
+fn add(known: &mut [bool; PLACES], text: &[u8]) {
+    for place in places(text) {
+        if let Some(is_there) = known.get_mut(place) {
+            *is_there = true;
+        }
+    }
+}
+
+/// The place of each run of a text.
+fn places(text: &[u8]) -> impl Iterator<Item = usize> {
+    // Odd, with bits as random as those of the golden ratio.
+    const SPREAD: u32 = 0x9e37_79b1;
+    text.windows(LENGTH).map(|run| {
+        let run = run.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+        (run.wrapping_mul(SPREAD) >> 16) as usize
+    })
+}
