@@ -14,7 +14,7 @@ const PLACES: usize = 1 << 16;
 pub(super) struct Grams {
     asked: AtomicU32,
     /// Whether texts have a run of that place.
-    known: OnceLock<Box<[bool; PLACES]>>,
+    known: OnceLock<Box<[bool]>>,
 }
 
 impl Clone for Grams {
@@ -32,7 +32,7 @@ impl Grams {
             return false;
         }
         let known = self.known.get_or_init(|| {
-            let mut known = Box::new([false; PLACES]);
+            let mut known = vec![false; PLACES].into_boxed_slice();
             add(&mut known, texts);
             known
         });
@@ -52,7 +52,7 @@ impl Grams {
     }
 }
 
-fn add(known: &mut [bool; PLACES], text: &[u8]) {
+fn add(known: &mut [bool], text: &[u8]) {
     for place in places(text) {
         if let Some(is_there) = known.get_mut(place) {
             *is_there = true;

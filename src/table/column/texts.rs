@@ -293,12 +293,15 @@ impl Sought {
     /// What finds the texts that have `folded` at a place, or are it if there is no place. Nothing if
     /// it is empty: then there is nothing to seek.
     pub(crate) fn new(folded: &str, place: Option<Place>) -> Option<Self> {
+        if folded.is_empty() {
+            return None;
+        }
         let mut marked = Vec::with_capacity(folded.len() + 2);
         marked.extend(is_at_start(place).then_some(BETWEEN));
         marked.extend_from_slice(folded.as_bytes());
         marked.extend(is_at_end(place).then_some(BETWEEN));
         let (marked, finder) = (marked.into(), OnceCell::new());
-        (!folded.is_empty()).then(|| Self { marked, place, finder })
+        Some(Self { marked, place, finder })
     }
 
     fn is_at_start(&self) -> bool {
