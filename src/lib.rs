@@ -56,7 +56,7 @@ pub use plan::{OnInvalid, Page, Plan, PlanError, Prepared, Report};
 pub use schema::{CONTACT_FIELDS, Catalog, Field, FieldPath, Queryable, Schema, UnknownTable};
 pub use span::Span;
 pub use syntax::{BuildError, Clause, Condition, Query, QueryBuilder};
-pub use table::{Database, DatabaseError, Record, RecordError, Table, Tables};
+pub use table::{Database, DatabaseError, Record, RecordError, RecordsMut, Table, Tables};
 pub use value::{FieldType, Number, ValueRef};
 
 #[cfg(doctest)]

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use thiserror::Error;
 
-use super::Table;
 use super::record::Holding;
+use super::{RecordsMut, Table};
 use crate::diagnostic::shown;
 use crate::schema::{Catalog, Field};
 
@@ -130,7 +130,8 @@ impl Database {
         self.find(name).map(|(_, table)| table)
     }
 
-    /// Changes a table.
+    /// Changes a table, its schema or its records; where these alone change, see
+    /// [`records_mut`](Self::records_mut).
     ///
     /// # Errors
     /// If there is none of that name, or if it no longer has the fields that tables which extend it
@@ -166,6 +167,28 @@ impl Database {
         Ok(answer)
     }
 
+    /// The records of a table, to be changed, but nothing of its schema; nothing if there is no such table.
+    ///
+    /// It takes only the time of the changes, where [`update`](Self::update) keeps a copy of a table that
+    /// extends another, or is extended, until it is clear that the two still suit each other.
+    ///
+    /// ```
+    /// use encoded_query::{Database, Field, FieldType, Schema, Table};
+    ///
+    /// let fields = [Field::new("sys_id", FieldType::SysId), Field::new("city", FieldType::String)];
+    /// let mut database = Database::from(Table::new(Schema::new("account", fields)));
+    /// let mut accounts = database.records_mut("account").unwrap();
+    /// accounts.push([("sys_id", "a1".into()), ("city", "Oslo".into())])?;
+    /// accounts.update("a1", [("city", "Bergen".into())])?;
+    /// assert_eq!(database.table("account").unwrap().query("city=bergen").records.len(), 1);
+    /// # Ok::<(), encoded_query::RecordError>(())
+    /// ```
+    pub fn records_mut(&mut self, name: &str) -> Option<RecordsMut<'_>> {
+        let (place, _) = self.find(name)?;
+        self.forget_links(name);
+        self.tables.get_mut(place as usize).map(RecordsMut)
+    }
+
     /// Changes records of a table and nothing of its schema; nothing if there is no such table.
     #[cfg(feature = "api")]
     pub(crate) fn change<T>(
@@ -173,10 +196,7 @@ impl Database {
         name: &str,
         change: impl FnOnce(&mut Table) -> T,
     ) -> Option<T> {
-        let place = self.tables.iter().position(|table| table.schema().table() == name)?;
-        let answer = change(self.tables.get_mut(place)?);
-        self.forget_links(name);
-        Some(answer)
+        self.records_mut(name).map(|records| change(records.0))
     }
 
     /// A record of a table that extends another is asked for that one's fields by their places.

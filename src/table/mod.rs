@@ -21,6 +21,7 @@ pub(crate) use record::Entry;
 pub use record::{Record, Tables};
 #[cfg(feature = "api")]
 pub(crate) use write::Checked;
+pub use write::RecordsMut;
 
 use crate::bits::Bits;
 use crate::demo;

@@ -22,6 +22,48 @@ pub(crate) enum Checked<'v> {
     Gone(&'v str),
 }
 
+/// The records of a table of a database, to be changed; see [`Database::records_mut`](super::Database::records_mut).
+#[derive(Debug)]
+pub struct RecordsMut<'d>(pub(super) &'d mut Table);
+
+impl RecordsMut<'_> {
+    /// The table as it is now.
+    pub fn table(&self) -> &Table {
+        self.0
+    }
+
+    /// Adds a record, as [`Table::push`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn push<'v>(
+        &mut self,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(), RecordError> {
+        self.0.push(fields)
+    }
+
+    /// Gives fields of a record other texts, as [`Table::update`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn update<'v>(
+        &mut self,
+        sys_id: &str,
+        fields: impl IntoIterator<Item = (&'v str, Cow<'v, str>)>,
+    ) -> Result<(), RecordError> {
+        self.0.update(sys_id, fields)
+    }
+
+    /// Removes a record, as [`Table::remove`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn remove(&mut self, sys_id: &str) -> Result<(), RecordError> {
+        self.0.remove(sys_id)
+    }
+}
+
 impl Table {
     /// Gives fields of a record other texts; an empty one empties the field. The others stay.
     ///

@@ -117,6 +117,20 @@ fn references_follow_changes_of_both_tables() {
     assert_eq!(found(&database), 1);
     database.update("account", |accounts| accounts.remove("A1")).unwrap().unwrap();
     assert_eq!(found(&database), 0);
+    // Likewise where only records can be changed.
+    let again = [("sys_id", "A1".into()), ("city", "OSLO".into())];
+    database.records_mut("account").unwrap().push(again).unwrap();
+    assert_eq!(found(&database), 1);
+    let mut contacts = database.records_mut("contact").unwrap();
+    contacts.update("c1", [("account", "nowhere".into())]).unwrap();
+    let second = [("sys_id", "c2".into()), ("account", "a1".into())];
+    contacts.push(second.clone()).unwrap();
+    assert_eq!(contacts.push(second).unwrap_err().to_string(), "it has the sys_id `c2` of record 2");
+    assert_eq!(contacts.table().len(), 2);
+    assert_eq!(found(&database), 1);
+    database.records_mut("contact").unwrap().remove("c2").unwrap();
+    assert_eq!(found(&database), 0);
+    assert!(database.records_mut("nope").is_none());
 }
 
 /// A reference of an extending table leads where its parent's does, or to what extends that: a path
