@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::hits::Hits;
-use super::late::Late;
+use super::late::{Late, codes_of};
 use super::search::Search;
 use super::sparse::Sparse;
 use super::way::{Answer, Asked, Asking, Way, Word};
@@ -108,15 +108,18 @@ impl<'q> Asking<'q, '_> {
         if predicate.spans(Kind::Text).is_some() && if_filled != if_empty {
             return Answer::Filled { filled: dictionary.filled(), if_filled, if_empty };
         }
-        let sought = predicate.sought().filter(|_| codes > self.table.thresholds().searched);
-        if let Some(sought) = sought.and_then(|(folded, place)| Sought::new(folded, place)) {
-            if self.is_nowhere(&sought, &dictionary.texts) {
-                return if_nowhere(predicate, || dictionary.filled());
-            }
-            return Answer::Late(Box::new(Late::new(dictionary, asked, sought)));
+        let sought = predicate.sought().and_then(|(folded, place)| Sought::new(folded, place));
+        let Some(sought) = sought else {
+            let hits = each_entry(codes, |entry| column.entry_value(entry), predicate);
+            return Answer::of_codes(dictionary, Hits::new(&hits, codes));
+        };
+        if codes <= self.table.thresholds().searched {
+            return Answer::of_codes(dictionary, codes_of(dictionary, predicate, &sought));
         }
-        let hits = each_entry(codes, |entry| column.entry_value(entry), predicate);
-        Answer::of_codes(dictionary, Hits::new(&hits, codes))
+        if self.is_nowhere(&sought, &dictionary.texts) {
+            return if_nowhere(predicate, || dictionary.filled());
+        }
+        Answer::Late(Box::new(Late::new(dictionary, asked, sought)))
     }
 
     fn of_own(&self, own: &'q Own, asked: Asked<'q>) -> Way<'q> {

@@ -5,6 +5,7 @@ use std::cell::{Cell, OnceCell};
 use super::hits::Hits;
 use super::way::Asked;
 use crate::bits::{Bits, WORD, count, each_bit};
+use crate::filter::Predicate;
 use crate::table::column::{Dictionary, Sought};
 
 /// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
@@ -51,10 +52,8 @@ impl<'q> Late<'q> {
 
     /// The codes that meet it, with their dictionary.
     pub(super) fn hits(&self) -> (&'q Dictionary, &Hits) {
-        let hits = self.hits.get_or_init(|| {
-            let codes = self.dictionary.texts.len() + 1;
-            Hits::new(&self.searched(), codes)
-        });
+        let codes = || codes_of(self.dictionary, self.asked.predicate, &self.sought);
+        let hits = self.hits.get_or_init(codes);
         (self.dictionary, hits)
     }
 
@@ -62,28 +61,27 @@ impl<'q> Late<'q> {
     pub(super) fn known_count(&self, rows: usize) -> Option<usize> {
         self.hits.get().map(|hits| hits.count(self.dictionary, rows))
     }
+}
 
-    /// Searches all texts as one.
-    fn searched(&self) -> Bits {
-        let predicate = self.asked.predicate;
-        let (folds, length) = (self.dictionary.texts.folded(), self.dictionary.texts.len());
-        // Code 0 is that of empty rows.
-        let mut holds = Bits::none(length + 1);
-        if let Some(ending) = self.sought.ending(folds) {
-            Bits::met(length, &ending).ones().for_each(|number| holds.set(number + 1, true));
-        } else {
-            let mut next = 0;
-            while let Some(number) = folds.find(&self.sought, next) {
-                holds.set(number + 1, true);
-                next = number + 1;
-            }
+/// The codes of the texts that meet a predicate, which asks for what is sought: all are searched as one.
+pub(super) fn codes_of(dictionary: &Dictionary, predicate: &Predicate, sought: &Sought) -> Hits {
+    let (folds, length) = (dictionary.texts.folded(), dictionary.texts.len());
+    // Code 0 is that of empty rows.
+    let mut holds = Bits::none(length + 1);
+    if let Some(ending) = sought.ending(folds) {
+        Bits::met(length, &ending).ones().for_each(|number| holds.set(number + 1, true));
+    } else {
+        let mut next = 0;
+        while let Some(number) = folds.find(sought, next) {
+            holds.set(number + 1, true);
+            next = number + 1;
         }
-        if !predicate.settle(true) {
-            let mut others = Bits::all(length + 1);
-            holds.ones().for_each(|code| others.set(code, false));
-            holds = others;
-        }
-        holds.set(0, predicate.on_empty());
-        holds
     }
+    if !predicate.settle(true) {
+        let mut others = Bits::all(length + 1);
+        holds.ones().for_each(|code| others.set(code, false));
+        holds = others;
+    }
+    holds.set(0, predicate.on_empty());
+    Hits::new(&holds, length + 1)
 }

@@ -125,7 +125,10 @@ fn references_follow_changes_of_both_tables() {
     contacts.update("c1", [("account", "nowhere".into())]).unwrap();
     let second = [("sys_id", "c2".into()), ("account", "a1".into())];
     contacts.push(second.clone()).unwrap();
-    assert_eq!(contacts.push(second).unwrap_err().to_string(), "it has the sys_id `c2` of record 2");
+    assert_eq!(
+        contacts.push(second).unwrap_err().to_string(),
+        "it has the sys_id `c2` of record 2"
+    );
     assert_eq!(contacts.table().len(), 2);
     assert_eq!(found(&database), 1);
     database.records_mut("contact").unwrap().remove("c2").unwrap();
