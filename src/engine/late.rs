@@ -1,46 +1,69 @@
-//! Texts that many rows may share, searched as one once that is less work than asking the rows.
+//! Texts that rows may share, searched as one and no further than the rows asked about need.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
-use super::hits::Hits;
+use super::hits::{Hits, HitsOf};
+use super::narrow::each;
 use super::way::Asked;
-use crate::bits::{Bits, WORD, count, each_bit};
+use crate::bits::{WORD, count, each_bit, narrow, ones};
 use crate::filter::Predicate;
 use crate::table::column::{Dictionary, Sought};
 
-/// A test for a text that the texts of a dictionary hold: a page that the first rows fill is sooner found by
-/// asking these.
+/// A test for a text that the texts of a dictionary hold: first rows mostly have first texts, so that a page
+/// they fill is found by searching few.
 #[derive(Debug)]
 pub(super) struct Late<'q> {
     dictionary: &'q Dictionary,
     asked: Asked<'q>,
     sought: Sought,
-    /// Rows that were asked.
+    /// Rows that were asked one by one.
     rows: Cell<usize>,
+    /// Of the codes up to that of the last text searched, 1 if they meet it.
+    table: RefCell<Vec<u8>>,
+    /// The codes that meet it, once all are known.
     hits: OnceCell<Hits>,
 }
 
 impl<'q> Late<'q> {
     pub(super) fn new(dictionary: &'q Dictionary, asked: Asked<'q>, sought: Sought) -> Self {
-        let (rows, hits) = (Cell::new(0), OnceCell::new());
-        Self { dictionary, asked, sought, rows, hits }
+        let (rows, table, hits) = (Cell::new(0), RefCell::default(), OnceCell::new());
+        Self { dictionary, asked, sought, rows, table, hits }
     }
 
-    /// Whether the candidates are to be asked one by one, rather than for the codes that meet it.
-    pub(super) fn asks_each(&self, candidates: &[u64]) -> bool {
+    /// Takes the rows out of `open`, from the word `at` on, that do not meet it.
+    pub(super) fn narrow(&self, at: usize, open: &mut [u64]) {
+        let codes = &self.dictionary.codes;
+        if let Some(hits) = self.hits.get() {
+            return narrow(&hits.of(codes), at, open);
+        }
+        let last = codes.greatest(at * WORD..(at + open.len()) * WORD) as usize;
+        let searched = self.table.borrow().len().saturating_sub(1);
+        if last > searched && self.asks_each(last - searched, open) {
+            return each(at, open, |at, open| self.word(at, open));
+        }
+        let (to, all) = (last.next_multiple_of(WORD), self.dictionary.texts.len());
+        if to >= all {
+            return narrow(&self.hits().1.of(codes), at, open);
+        }
+        let mut table = self.table.borrow_mut();
+        search(self.dictionary, self.asked.predicate, &self.sought, &mut table, to);
+        narrow(&HitsOf::table(&table, codes), at, open);
+    }
+
+    /// Whether the candidates are to be asked one by one, rather than so many texts searched.
+    fn asks_each(&self, texts: usize, candidates: &[u64]) -> bool {
         /// Texts that are searched in the time it takes to ask one row.
         const SEARCHED: usize = 16;
-        let most = self.dictionary.texts.len() / SEARCHED;
-        if self.hits.get().is_some() || self.rows.get() > most {
-            return false;
-        }
         let rows = self.rows.get() + count(candidates);
-        self.rows.set(rows);
-        rows <= most
+        let is_less = rows <= texts / SEARCHED;
+        if is_less {
+            self.rows.set(rows);
+        }
+        is_less
     }
 
     /// Asks the candidates among 64 rows one by one.
-    pub(super) fn word(&self, at: usize, candidates: u64) -> u64 {
+    fn word(&self, at: usize, candidates: u64) -> u64 {
         let (predicate, dictionary) = (self.asked.predicate, self.dictionary);
         let (folds, if_held) = (dictionary.texts.folded(), predicate.settle(true));
         let is_met = |bit: &usize| match dictionary.codes.at(at * WORD + bit).checked_sub(1) {
@@ -52,9 +75,13 @@ impl<'q> Late<'q> {
 
     /// The codes that meet it, with their dictionary.
     pub(super) fn hits(&self) -> (&'q Dictionary, &Hits) {
-        let codes = || codes_of(self.dictionary, self.asked.predicate, &self.sought);
-        let hits = self.hits.get_or_init(codes);
-        (self.dictionary, hits)
+        let all = || {
+            let (dictionary, predicate) = (self.dictionary, self.asked.predicate);
+            let mut table = self.table.take();
+            search(dictionary, predicate, &self.sought, &mut table, dictionary.texts.len());
+            Hits::of_table(table)
+        };
+        (self.dictionary, self.hits.get_or_init(all))
     }
 
     /// How many rows meet it, if that is known.
@@ -63,25 +90,47 @@ impl<'q> Late<'q> {
     }
 }
 
-/// The codes of the texts that meet a predicate, which asks for what is sought: all are searched as one.
+/// The codes of the texts that meet a predicate, which asks for what is sought.
 pub(super) fn codes_of(dictionary: &Dictionary, predicate: &Predicate, sought: &Sought) -> Hits {
-    let (folds, length) = (dictionary.texts.folded(), dictionary.texts.len());
-    // Code 0 is that of empty rows.
-    let mut holds = Bits::none(length + 1);
+    let mut table = Vec::new();
+    search(dictionary, predicate, sought, &mut table, dictionary.texts.len());
+    Hits::of_table(table)
+}
+
+/// Goes on with a search of a dictionary's texts, all as one, up to one that is the last or begins a word.
+///
+/// Of each code the table is to have 1 if it meets the predicate: it has the first, of words of texts.
+fn search(
+    dictionary: &Dictionary,
+    predicate: &Predicate,
+    sought: &Sought,
+    table: &mut Vec<u8>,
+    to: usize,
+) {
+    let (folds, if_held) = (dictionary.texts.folded(), predicate.settle(true));
+    if table.is_empty() {
+        // Code 0 is that of empty rows.
+        table.push(u8::from(predicate.on_empty()));
+    }
+    let from = table.len() - 1;
+    if from >= to {
+        return;
+    }
+    table.resize(to + 1, u8::from(!if_held));
+    let mut hit = |number: usize| {
+        if let Some(met) = table.get_mut(number + 1) {
+            *met = u8::from(if_held);
+        }
+    };
     if let Some(ending) = sought.ending(folds) {
-        Bits::met(length, &ending).ones().for_each(|number| holds.set(number + 1, true));
+        let mut words = vec![u64::MAX; (to - from).div_ceil(WORD)];
+        narrow(&ending, from / WORD, &mut words);
+        ones(&words).for_each(|number| hit(from + number));
     } else {
-        let mut next = 0;
-        while let Some(number) = folds.find(sought, next) {
-            holds.set(number + 1, true);
+        let mut next = from;
+        while let Some(number) = folds.find(sought, next..to) {
+            hit(number);
             next = number + 1;
         }
     }
-    if !predicate.settle(true) {
-        let mut others = Bits::all(length + 1);
-        holds.ones().for_each(|code| others.set(code, false));
-        holds = others;
-    }
-    holds.set(0, predicate.on_empty());
-    Hits::new(&holds, length + 1)
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use fearless_simd::Simd;
 
 use super::index::Index;
-use super::late::Late;
 use super::posted::Posted;
 use super::search::Search;
 use super::way::{Answer, Asked, FEW_WANTED, Way, Word};
@@ -44,7 +43,7 @@ impl Answer<'_> {
             }
             Self::Codes { dictionary, hits } => narrow(&hits.of(&dictionary.codes), at, open),
             Self::Posted(posted) => narrow_to_posted(posted, at, open),
-            Self::Late(late) => narrow_late(late, at, open),
+            Self::Late(late) => late.narrow(at, open),
             Self::Search { own, search, asked } => narrow_to_found(own, search, *asked, at, open),
             Self::Pairs { left, right, relation, if_empty } => each(at, open, |at, open| {
                 paired([left, right], *relation, at, open)
@@ -76,14 +75,6 @@ fn narrow_to_posted(posted: &Posted<'_>, at: usize, open: &mut [u64]) {
         Some(set) => combine(open, [set.words(at)], |open, [set]| open & (set ^ flip)),
         None => narrow(&sets, at, open),
     }
-}
-
-fn narrow_late(late: &Late<'_>, at: usize, open: &mut [u64]) {
-    if late.asks_each(open) {
-        return each(at, open, |at, open| late.word(at, open));
-    }
-    let (dictionary, hits) = late.hits();
-    narrow(&hits.of(&dictionary.codes), at, open);
 }
 
 /// Takes the rows out of `open` that do not meet a test which asks only whether there is a value.
@@ -123,7 +114,7 @@ fn narrow_to_found(own: &Own, search: &Search, asked: Asked<'_>, at: usize, open
 
 /// Narrows words that have candidates to those of an answer.
 #[inline]
-fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
+pub(super) fn each(at: usize, open: &mut [u64], answer: impl Fn(usize, u64) -> u64) {
     for (at, open) in (at..).zip(open) {
         if *open != 0 {
             *open &= answer(at, *open);

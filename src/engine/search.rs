@@ -48,7 +48,8 @@ impl Search {
             let hit = match self.gap.get() {
                 (start, end) if start <= next && next <= end => end,
                 _ => {
-                    let found = own.texts.folded().find(&self.sought, next).unwrap_or(usize::MAX);
+                    let found = own.texts.folded().find(&self.sought, next..own.texts.len());
+                    let found = found.unwrap_or(usize::MAX);
                     self.gap.set((next, found));
                     found
                 }

@@ -310,10 +310,11 @@ fn sorts_by_several_keys_are_kept() {
     pages_agree(&table, &queries);
 }
 
-/// Texts of a dictionary are asked row by row where a page needs few, and searched as one where it needs more.
+/// Texts of a dictionary are searched as far as the rows of a page need, or asked row by row where such a row
+/// has one of the last.
 #[test]
 fn many_shared_texts_are_searched_late() {
-    let table = large(5000, Table::new);
+    let mut table = large(5000, Table::new);
     let queries = [
         "uniqueLIKE7",
         "uniqueNOT LIKE7",
@@ -327,6 +328,16 @@ fn many_shared_texts_are_searched_late() {
     ];
     pages_agree(&table, &queries);
     assert!(means(&table, queries[0]).contains("0 dictionary"));
+    // First rows with the last texts, with those of later rows, and without any.
+    let id = |record: Record<'_>| record.text("sys_id").unwrap().into_owned();
+    let ids: Vec<String> = table.records().take(200).map(id).collect();
+    let texts = [(3, "new name 77"), (70, "Name 4900 of 4990"), (71, ""), (130, "one more, 1")];
+    for (number, text) in texts {
+        table.update(&ids[number], [("unique", text.into())]).unwrap();
+    }
+    table.remove(&ids[7]).unwrap();
+    pages_agree(&table, &queries);
+    assert_eq!(table.query("uniqueLIKEnew name 77").total, Some(1));
 }
 
 /// What helps is made by one thread, while others find the same without it.

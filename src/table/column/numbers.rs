@@ -1,6 +1,6 @@
 //! Numbers in as few bytes as they need.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use fearless_simd::Simd;
 
@@ -163,6 +163,15 @@ impl Codes {
         }
     }
 
+    /// The greatest code of a range of places.
+    pub(crate) fn greatest(&self, places: Range<usize>) -> u32 {
+        match self {
+            Self::Narrow(list) => greatest(list, places),
+            Self::Middle(list) => greatest(list, places),
+            Self::Wide(list) => greatest(list, places),
+        }
+    }
+
     /// Which of the 64 entries of a word are one of some codes, as bits.
     #[inline(always)]
     pub(crate) fn among<S: Simd>(&self, simd: S, at: usize, codes: &[u32]) -> u64 {
@@ -223,6 +232,12 @@ impl Codes {
             Self::Wide(list) => list.shrink_to_fit(),
         }
     }
+}
+
+/// The greatest code of a range of places, as far as there are any.
+fn greatest<T: Ord + Copy + Into<u32>>(list: &[T], places: Range<usize>) -> u32 {
+    let codes = list.get(places.start..places.end.min(list.len())).unwrap_or_default();
+    codes.iter().max().map_or(0, |code| (*code).into())
 }
 
 /// Codes that their type is too narrow for are no entry's.

@@ -1,6 +1,7 @@
 //! Texts one after another, and the same folded to be searched all at once.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use fearless_simd::Simd;
@@ -249,15 +250,13 @@ impl Folds {
         last_of(self.bytes.get(..end.saturating_sub(part * TAIL)).unwrap_or_default())
     }
 
-    /// The number of the first text from `from` on that holds what is sought.
-    pub(crate) fn find(&self, sought: &Sought, from: usize) -> Option<usize> {
-        if from >= self.ends.low.len() {
-            return None;
-        }
+    /// The first text of a range of numbers, which ends with the last or before, that holds what is sought.
+    pub(crate) fn find(&self, sought: &Sought, texts: Range<usize>) -> Option<usize> {
+        let end = self.ends.at(texts.end.checked_sub(1).filter(|last| texts.start <= *last)?);
         // The mark behind a text is the one before the next.
-        let place = self.ends.before(from).unwrap_or(0);
-        let at = sought.finder().find(self.bytes.get(place..)?)?;
-        Some(self.ends.find(place + at + usize::from(sought.is_at_start()), from))
+        let place = self.ends.before(texts.start).unwrap_or(0);
+        let at = sought.finder().find(self.bytes.get(place..=end)?)?;
+        Some(self.ends.find(place + at + usize::from(sought.is_at_start()), texts.start))
     }
 }
 
