@@ -25,10 +25,10 @@ impl Clone for Grams {
 }
 
 impl Grams {
-    /// Whether a text has a run that `texts` do not have: false as well where that is not known. It is found
-    /// when this was asked more than `often` times.
+    /// Whether a text has a run that `texts` do not have: false as well where that is not known. Who asks
+    /// after it was asked `often` times finds it; others do not wait for that.
     pub(super) fn lack(&self, text: &[u8], often: u32, texts: &[u8]) -> bool {
-        if self.known.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < often {
+        if self.known.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) != often {
             return false;
         }
         let known = self.known.get_or_init(|| {

@@ -189,8 +189,8 @@ impl Folds {
         self.bytes.capacity() + self.ends.size() + tails * size_of::<u64>() + self.grams.size()
     }
 
-    /// Whether no text holds what is sought, as far as that is known without a search, which it is more often
-    /// when it was asked more than `often` times.
+    /// Whether no text holds what is sought, as far as that is known without a search: the more so once it was
+    /// asked `often` times.
     pub(crate) fn lack(&self, sought: &Sought, often: u32) -> bool {
         self.grams.lack(&sought.marked, often, &self.bytes)
     }
