@@ -11,8 +11,8 @@
     reason = "a slip fails a test, and a table of expectations is long"
 )]
 
-#[cfg(feature = "api")]
 mod absent;
+#[cfg(feature = "api")]
 mod api;
 #[cfg(feature = "api")]
 mod api_access;
