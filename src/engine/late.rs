@@ -36,6 +36,9 @@ impl<'q> Late<'q> {
         if let Some(hits) = self.hits.get() {
             return narrow(&hits.of(codes), at, open);
         }
+        if open.iter().all(|open| *open == 0) {
+            return;
+        }
         let last = codes.greatest(at * WORD..(at + open.len()) * WORD) as usize;
         let searched = self.table.borrow().len().saturating_sub(1);
         if last > searched && self.asks_each(last - searched, open) {

@@ -108,7 +108,7 @@ impl Twin {
 
 /// Both engines give the same pages; so does a plan that was prepared for all of them.
 #[track_caller]
-fn agree(plan: &Plan, table: &Table, pages: &[PageRequest], query: &str) {
+pub(crate) fn agree(plan: &Plan, table: &Table, pages: &[PageRequest], query: &str) {
     let told = |page: &Page<Record<'_>>| {
         let rows: Vec<usize> = page.records.iter().map(Record::number).collect();
         (rows, page.has_more, page.total)

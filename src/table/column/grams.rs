@@ -9,11 +9,14 @@ const LENGTH: usize = 3;
 /// Places that runs are spread over: so many that few of those in usual texts share one.
 const PLACES: usize = 1 << 16;
 
+/// Places with runs up to which a text that is nowhere likely has a run that is none of them.
+const MOST: usize = PLACES / 2;
+
 /// The runs of many texts, once it was asked for them often enough.
 #[derive(Debug, Default)]
 pub(super) struct Grams {
     asked: AtomicU32,
-    /// Whether texts have a run of that place.
+    /// Whether texts have a run of that place; empty if they have so many that it would not tell much.
     known: OnceLock<Box<[bool]>>,
 }
 
@@ -34,14 +37,15 @@ impl Grams {
         let known = self.known.get_or_init(|| {
             let mut known = vec![false; PLACES].into_boxed_slice();
             add(&mut known, texts);
-            known
+            let there = known.iter().filter(|is_there| **is_there).count();
+            if there <= MOST { known } else { Box::default() }
         });
         !places(text).all(|place| known.get(place).is_none_or(|is_there| *is_there))
     }
 
     /// Takes up what stands in a further text.
     pub(super) fn add(&mut self, text: &[u8]) {
-        if let Some(known) = self.known.get_mut() {
+        if let Some(known) = self.known.get_mut().filter(|known| !known.is_empty()) {
             add(known, text);
         }
     }
