@@ -100,9 +100,9 @@ pub(super) fn codes_of(dictionary: &Dictionary, predicate: &Predicate, sought: &
     Hits::of_table(table)
 }
 
-/// Goes on with a search of a dictionary's texts, all as one, up to one that is the last or begins a word.
+/// Goes on with a search of a dictionary's texts as one: of the first `to`, which are all or whole words.
 ///
-/// Of each code the table is to have 1 if it meets the predicate: it has the first, of words of texts.
+/// `table` has 1 for each code that meets the predicate: of those of the texts searched before, then of these.
 fn search(
     dictionary: &Dictionary,
     predicate: &Predicate,

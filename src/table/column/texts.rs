@@ -250,7 +250,7 @@ impl Folds {
         last_of(self.bytes.get(..end.saturating_sub(part * TAIL)).unwrap_or_default())
     }
 
-    /// The first text of a range of numbers, which ends with the last or before, that holds what is sought.
+    /// The first text of a range of numbers, none of them beyond the last text's, that holds what is sought.
     pub(crate) fn find(&self, sought: &Sought, texts: Range<usize>) -> Option<usize> {
         let end = self.ends.at(texts.end.checked_sub(1).filter(|last| texts.start <= *last)?);
         // The mark behind a text is the one before the next.
